@@ -1,0 +1,1 @@
+from . import order_fulfilment_capability, res_config_settings
