@@ -1,1 +1,5 @@
 from . import res_config_settings
+from . import windows
+from . import slots
+from . import promise
+from . import assembly

@@ -10,4 +10,6 @@ class ResConfigSettings(models.TransientModel):
         string="Receiving windows", implied_group="jit_delivery.group_use_windows"
     )
     group_use_slots = fields.Boolean(string="Delivery slots", implied_group="jit_delivery.group_use_slots")
-    group_use_assembly = fields.Boolean(string="JIT assembly", implied_group="jit_delivery.group_use_assembly")
+    group_use_assembly = fields.Boolean(
+        string="JIT assembly", implied_group="jit_delivery.group_use_assembly"
+    )
