@@ -1,0 +1,1 @@
+"""What the `make` targets do. Standard library only: it runs before anything is installed."""
