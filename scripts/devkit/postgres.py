@@ -1,7 +1,7 @@
-"""The private PostgreSQL, on a Unix socket in a folder that only we may enter; or the server that $PGHOST names.
+"""The private PostgreSQL, on a Unix socket in a folder that only we may enter; or the server of $PGHOST.
 
-There are two clusters. Data of `make run` is somebody's work and survives a power cut. Test databases are made
-anew, so theirs runs without fsync, which is several times faster; that cannot be set per database.
+There are two clusters. Data of `make run` is somebody's work and survives a power cut. Test databases are
+made anew, so theirs runs without fsync, which is several times faster; that cannot be set per database.
 """
 
 import contextlib

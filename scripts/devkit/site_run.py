@@ -21,7 +21,7 @@ WELCOME = """
 """
 FIRST = "Order Fulfilment, then an order of Velo Brandt GmbH"
 EXPOSED = """\
-  note: others can reach this ({interface}) and the password is the demo's: change it now (top right, My Profile)."""
+  note: others can reach this ({interface}) with a demo password: change it now (top right, My Profile)."""
 
 
 def run(arguments: list[str]) -> int:

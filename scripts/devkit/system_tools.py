@@ -148,8 +148,7 @@ def write_fonts_conf() -> None:
     dirs = "".join(f"<dir>{folder}</dir>" for folder in folders)
     cache = f"<cachedir>{layout.LOCAL}/cache/fonts</cachedir>"
     head = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-    text = f"{head}<fontconfig>{dirs}{cache}</fontconfig>
-"
+    text = f"{head}<fontconfig>{dirs}{cache}</fontconfig>\n"
     (layout.LOCAL / "fonts.conf").write_text(text)
 
 
