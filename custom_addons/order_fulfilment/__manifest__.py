@@ -25,7 +25,9 @@
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/story_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "order_fulfilment/static/src/**/*",
