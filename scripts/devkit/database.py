@@ -1,4 +1,4 @@
-"""Prepared databases. Installing core takes a minute, copying a second: each set of modules is installed once.
+"""Prepared databases. Installing core takes a minute, copying a second: each set of modules is made once.
 
 Two layers of templates: core's modules (known by the version of Odoo) and on top of a copy of it our add-ons
 (known by their content as well). ``prepared_database`` answers a fresh copy.
@@ -167,8 +167,8 @@ def refuse_foreign(databases: Databases, name: str) -> None:
     """DevError if a database of that name is there and was not made by us."""
     if databases.exists(name) and databases.note(name) is None:
         raise DevError(
-            f"A database named {name} is already there and was not made by this project (nothing was changed): "
-            "rename it or drop it, or choose another name with DATABASE=…"
+            f"A database named {name} is already there and was not made by this project (nothing was "
+            "changed): rename it or drop it, or choose another name with DATABASE=…"
         )
 
 

@@ -79,6 +79,17 @@ class Cluster:
                 with locked(f"postgres-{self.name}", "another run starts or stops PostgreSQL"):
                     self._leave(users)
 
+    def is_idle(self) -> bool:
+        """Whether no process of ours uses it."""
+        if not (self.folder / "users.lock").exists():
+            return True
+        with open(self.folder / "users.lock") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
     def _leave(self, users) -> None:
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -30,6 +30,15 @@ def ensure_python(groups: Sequence[str] = RUNTIME) -> Path:
     return layout.VENV_PYTHON
 
 
+def write_pins(_arguments: Sequence[str] = ()) -> int:
+    """Take down the exact versions of everything that is installed now."""
+    ensure_python(TESTING)
+    frozen = run([layout.VENV_PYTHON, "-m", "pip", "freeze"], "Reading the installed versions").splitlines()
+    head = [line for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    CONSTRAINTS.write_text("\n".join([*head, *sorted(frozen, key=str.lower)]) + "\n", encoding="utf-8")
+    return 0
+
+
 def _installed_groups() -> list[str]:
     stamp = layout.STAMPS / "venv"
     known = json.loads(stamp.read_text())["groups"] if stamp.is_file() and layout.VENV_PYTHON.exists() else []
