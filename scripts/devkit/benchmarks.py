@@ -15,7 +15,7 @@ def run(arguments: list[str]) -> int:
     name = (arguments[0] if arguments else "").replace("-", "_")
     if name not in known:
         raise DevError(
-            f"There is no benchmark {name or 'without a name'}: choose one of {', '.join(known) or 'none yet'}."
+            f"There is no benchmark named {name!r}: choose one of {', '.join(known) or 'none yet'}."
         )
     words = arguments[1:]
     if "--data" in words and (data := words[words.index("--data") + 1]) and not os.path.exists(data):

@@ -1,4 +1,4 @@
-"""The test targets. Each suite is one pytest process; `make test` runs them two at a time, lint among them."""
+"""The test targets. Each suite is one pytest process; `make test` runs them and lint two at a time."""
 
 import contextlib
 import shutil
