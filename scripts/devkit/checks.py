@@ -10,8 +10,9 @@ from .errors import DevError
 from .shell import say
 
 SCRIPTS = layout.PROJECT / "scripts"
-# The text stands in readme/, and capabilities share a model in a small file each.
-NOT_OURS = "missing-readme,consider-merging-classes-inherited"
+# The text stands in readme/, capabilities share a model in a small file each, and an empty list in a manifest
+# is where the next file goes.
+NOT_OURS = "missing-readme,consider-merging-classes-inherited,manifest-superfluous-key"
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def started(job: Job, **streams) -> Iterator[subprocess.Popen]:
 
 def in_foreground(job: Job) -> int:
     """Run with its output on the terminal; no tests at all is no failure."""
+    layout.LOGS.mkdir(parents=True, exist_ok=True)
     with started(job) as process:
         status = process.wait()
     return 0 if status == NO_TESTS else status
