@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from invariants import violations
+from nets import inside
 from served import database, process
 
 RUNNING: list[process.Server] = []
@@ -58,6 +59,19 @@ def fresh_server():
     yield start
     for served in started:
         _end(served)
+
+
+@pytest.fixture(scope="session")
+def registry(server):
+    """Odoo's registry on the database of ``server``, in this process; use ``nets.inside.environment``."""
+    return inside.boot(server.db)
+
+
+@pytest.fixture
+def env(registry):
+    """Superuser environment on the database of ``server``; rolled back after the test."""
+    with inside.environment(registry) as environment:
+        yield environment
 
 
 @pytest.fixture(autouse=True)

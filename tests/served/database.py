@@ -1,7 +1,8 @@
 """Databases for tests: one prepared template per state of the add-ons, copied in seconds.
 
-Reads the usual libpq variables (PGHOST, PGUSER, …), ``PYTHONPATH`` or ``ODOO_PATH`` for the Odoo source, and
-``E2E_PREFIX``, the word in front of every database name it makes.
+Reads the usual libpq variables (PGHOST, PGUSER, …), ``PYTHONPATH`` or ``ODOO_PATH`` for the Odoo source, and what
+`make test-e2e` sets: ``E2E_PREFIX`` (begins every database name made here), ``E2E_DATA_DIR``,
+``E2E_CORE_TEMPLATE`` and ``E2E_ADDONS_PATH``. All have defaults for a run by hand.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ def odoo_source() -> Path:
 
 def odoo_command(*arguments: str) -> list[str]:
     """Command line that runs Odoo with our add-ons on the path and the test data folder."""
-    addons = f"{odoo_source() / 'odoo' / 'addons'},{ROOT / 'custom_addons'}"
+    addons = os.environ.get("E2E_ADDONS_PATH") or f"{odoo_source() / 'odoo/addons'},{ROOT / 'custom_addons'}"
     fixed = [f"--addons-path={addons}", f"--data-dir={DATA_DIR}"]
     return [sys.executable, "-m", "odoo", *fixed, *arguments]
 

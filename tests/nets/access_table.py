@@ -1,0 +1,23 @@
+"""Prints the access table as the code is now: ``python tests/nets/access_table.py > tests/nets/access_matrix.csv``."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from nets import access, inside
+from served import database
+
+
+def main() -> None:
+    name = database.copy(database.prepared(), f"{database.PREFIX}_access_table")
+    try:
+        registry = inside.boot(name)
+        with inside.environment(registry) as env:
+            print("\n".join([access.header(), *map(access.as_line, access.current(env))]))
+    finally:
+        database.drop(name)
+
+
+if __name__ == "__main__":
+    main()
