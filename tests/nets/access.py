@@ -61,11 +61,15 @@ def is_narrowed(model, operation: str) -> bool:
     domain = model.env["ir.rule"]._compute_domain(model._name, operation)
     if domain.is_true():
         return False
-    return any(not _is_company_field(condition.field_expr) for condition in domain.iter_conditions())
+    return not all(map(_is_of_company, domain.iter_conditions()))
 
 
-def _is_company_field(path: str) -> bool:
-    return path.split(".")[-1] in COMPANY_FIELDS or "company" in path
+def _is_of_company(condition) -> bool:
+    """Also ``order_id.company_id``, which Odoo turns into "any order with such a company"."""
+    if condition.field_expr.split(".")[-1] in COMPANY_FIELDS:
+        return True
+    nested = getattr(condition.value, "iter_conditions", None)
+    return bool(nested) and all(map(_is_of_company, nested()))
 
 
 def current(env) -> Iterator[dict[str, str]]:

@@ -1,12 +1,13 @@
-"""Prints the access table as the code is now: ``python tests/nets/access_table.py > tests/nets/access_matrix.csv``."""
+"""Prints the access table as the code is now; redirected into ``access_matrix.csv`` it is agreed."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nets import access, inside
 from served import database
+
+from nets import access, inside
 
 
 def main() -> None:

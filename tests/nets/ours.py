@@ -43,13 +43,12 @@ class Method:
 
 def public_methods(env) -> list[Method]:
     """Every method of ours on any model that Odoo would let a client call, once per model that has it."""
-    found = []
-    for model in sorted(env.registry):
-        cls = env.registry[model]
-        for name in sorted(_names_written_by_us(cls)):
-            if _is_callable_from_outside(cls, name) and not _inherited_only(env, cls, name):
-                found.append(_method(cls, name))
-    return found
+    return [
+        _method(cls, name)
+        for _model, cls in sorted(env.registry.items())
+        for name in sorted(_names_written_by_us(cls))
+        if _is_callable_from_outside(cls, name) and not _inherited_only(env, cls, name)
+    ]
 
 
 def _names_written_by_us(cls) -> set[str]:
@@ -102,6 +101,7 @@ class Route:
 def routes(env) -> list[Route]:
     """Every route whose function, or an override of it, is written in our add-ons."""
     import werkzeug.routing
+
     from odoo import http
 
     modules = env.registry._init_modules

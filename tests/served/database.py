@@ -1,7 +1,7 @@
 """Databases for tests: one prepared template per state of the add-ons, copied in seconds.
 
-Reads the usual libpq variables (PGHOST, PGUSER, …), ``PYTHONPATH`` or ``ODOO_PATH`` for the Odoo source, and what
-`make test-e2e` sets: ``E2E_PREFIX`` (begins every database name made here), ``E2E_DATA_DIR``,
+Reads the usual libpq variables (PGHOST, PGUSER, …), ``PYTHONPATH`` or ``ODOO_PATH`` for the Odoo source, and
+what `make test-e2e` sets: ``E2E_PREFIX`` (begins every database name made here), ``E2E_DATA_DIR``,
 ``E2E_CORE_TEMPLATE`` and ``E2E_ADDONS_PATH``. All have defaults for a run by hand.
 """
 
