@@ -190,4 +190,6 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "stock.picking.type": lambda maker: maker.make("stock.warehouse").out_type_id,
     "stock.warehouse": _warehouse,
     "uom.uom": lambda maker: maker.env.ref("uom.product_uom_unit"),
+    # Ours
+    "order.check": lambda maker: maker.env["order.check"].search([], limit=1),
 }

@@ -100,7 +100,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=2)
         for member in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
