@@ -1,4 +1,4 @@
-# ruff: noqa: RET  (functions that end badly are what is tested)
+# ruff: noqa: RET502, RET503, RET505
 import pytest
 from nets.returns import may_return_none
 
