@@ -62,11 +62,7 @@ class OrderCheck(models.Model):
             text % {"product": line.product_id.display_name, **shown},
             (line.product_id.id, *(round(value, 6) for value in amounts.values())),
             line.id,
-            fix=self.env._("Use list price"),
         )
-
-    def _fix_price_under_cost(self, order, line):
-        self._fix_price_zero(order, line)
 
     def _check_price_off_list(self, orders):
         tolerance = self.number
