@@ -1,4 +1,5 @@
-from odoo import fields
+from itertools import count
+
 from odoo.fields import Command
 
 from .common import OrderFulfilmentCase
@@ -7,6 +8,8 @@ from .common import OrderFulfilmentCase
 class EntryGateCase(OrderFulfilmentCase):
     """Strict checks, and an order with which nothing is wrong."""
 
+    numbers = count(1)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -14,10 +17,11 @@ class EntryGateCase(OrderFulfilmentCase):
         cls.Check._apply_preset("strict")
         cls.Check._by_code("discount_over_limit").number = 5
         cls.company.partner_id.tz = "Europe/Berlin"
-        cls.customer.write({"vat": "DE136695976", "order_reference_required": True, "ref": "C-100", "tz": "Europe/Berlin"})
+        cls.customer.write(
+            {"vat": "DE136695976", "order_reference_required": True, "ref": "C-100", "tz": "Europe/Berlin"}
+        )
         cls.chain.write({"volume": 0.01, "standard_price": 5.0})
         cls.earlier_order = cls._clean_order(client_order_ref="PO-EARLIER", quantity=12)
-        cls.references = 0
 
     @classmethod
     def _clean_lines(cls, quantity=13):
@@ -28,7 +32,8 @@ class EntryGateCase(OrderFulfilmentCase):
         return cls.env["sale.order"].create(
             {
                 "partner_id": cls.customer.id,
-                "client_order_ref": f"PO-{fields.Datetime.now().timestamp()}",
+                "client_order_ref": f"NR-{next(cls.numbers)}",
+                "user_id": cls.user.id,
                 "order_line": cls._clean_lines(quantity),
                 **values,
             }

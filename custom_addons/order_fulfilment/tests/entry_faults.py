@@ -78,13 +78,19 @@ def _option(case, order):
             "value_ids": [Command.create({"name": "None"}), Command.create({"name": "Logo"})],
         }
     )
-    values = [Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]})]
-    case.chain.product_tmpl_id.attribute_line_ids = values
+    values = [
+        Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]})
+    ]
+    # by way of the template: a variant made by itself carries a context that suppresses the values
+    case.env["product.template"].browse(case.chain.product_tmpl_id.id).attribute_line_ids = values
     _line(order).product_no_variant_attribute_value_ids = [Command.clear()]
 
 
 def _choose_option(case, order):
-    option = case.chain.product_tmpl_id.attribute_line_ids.product_template_value_ids[:1]
+    template = case.chain.product_tmpl_id
+    option = case.env["product.template.attribute.value"].search(
+        [("product_tmpl_id", "=", template.id)], limit=1
+    )
     _line(order).product_no_variant_attribute_value_ids = [Command.set(option.ids)]
 
 
@@ -114,8 +120,12 @@ FAULTS = {
     "no_lines": lambda case, order: order.order_line.unlink(),
     "reference_missing": lambda case, order: _write(order, client_order_ref=False),
     "reference_duplicate": _duplicate_reference,
-    "same_content": lambda case, order: _write(_line(order), product_uom_qty=case.earlier_order.order_line.product_uom_qty),
-    "customer_on_hold": lambda case, order: _write(case.customer, order_hold=True, order_hold_reason="unpaid"),
+    "same_content": lambda case, order: _write(
+        _line(order), product_uom_qty=case.earlier_order.order_line.product_uom_qty
+    ),
+    "customer_on_hold": lambda case, order: _write(
+        case.customer, order_hold=True, order_hold_reason="unpaid"
+    ),
     "credit_limit": _credit_limit,
     "payment_term_not_allowed": _own_terms,
     "notice_contact_missing": _no_contact,
@@ -129,7 +139,9 @@ FAULTS = {
     "fiscal_mismatch": _foreign_position,
     "product_not_sold": lambda case, order: _write(case.chain, sale_ok=False),
     "options_incomplete": _option,
-    "unit_mismatch": lambda case, order: _write(_line(order), product_uom_id=case.env.ref("uom.product_uom_kgm").id),
+    "unit_mismatch": lambda case, order: _write(
+        _line(order), product_uom_id=case.env.ref("uom.product_uom_kgm").id
+    ),
     "quantity_not_positive": lambda case, order: _write(_line(order), product_uom_qty=0),
     "quantity_minimum": lambda case, order: _rule(case, qty_min=50),
     "quantity_multiple": lambda case, order: _rule(case, qty_multiple=7),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,9 +20,10 @@ def test_problems(quantity, expected):
 
 
 def test_period_counts_what_was_ordered_before():
-    assert problems(20, RULE, already=100) == []
-    assert problems(24, RULE, already=100) == [BAND]
-    assert problems(12, RULE, already=4) == []
+    monthly = replace(RULE, is_per_order=False)
+    assert problems(20, monthly, already=100) == []
+    assert problems(24, monthly, already=100) == [BAND]
+    assert problems(12, monthly) == []
 
 
 def test_no_rule_no_problem():

@@ -171,7 +171,7 @@ class CallerDesk(models.AbstractModel):
         """Say whether something promised is overdue. Hook: the promise history knows better."""
         promised = order.commitment_date or order.expected_date
         is_open = order.state == "sale" and order.delivery_status in ("pending", "started", "partial")
-        return bool(is_open and promised and promised < fields.Datetime.now())
+        return bool(is_open and promised and promised.date() < fields.Date.today())
 
     def _get_open_tickets(self, customer):
         """Return the open tickets as {id, name, stage}. Hook for after-sales support."""

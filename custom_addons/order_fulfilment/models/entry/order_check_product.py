@@ -7,7 +7,8 @@ class OrderCheck(models.Model):
     _inherit = "order.check"
 
     def _check_product_not_sold(self, orders):
-        for line in orders._gate_lines():
+        # freight and re-invoiced expenses are products that nobody may choose by hand
+        for line in orders._gate_lines().filtered(lambda line: not line.is_delivery and not line.is_expense):
             reason = line.product_id._gate_not_sold_reason(self._today(line.order_id))
             if reason:
                 yield Finding(

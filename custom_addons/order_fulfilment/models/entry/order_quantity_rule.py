@@ -65,7 +65,14 @@ class OrderQuantityRule(models.Model):
     )
 
     def _as_rule(self):
-        return QuantityRule(self.qty_min, self.qty_multiple, self.qty_agreed, self.flex_up, self.flex_down)
+        return QuantityRule(
+            self.qty_min,
+            self.qty_multiple,
+            self.qty_agreed,
+            self.flex_up,
+            self.flex_down,
+            is_per_order=self.period == "order",
+        )
 
     @api.model
     def _get_demands(self, orders):

@@ -12,7 +12,8 @@ class QuantityRule:
     """All quantities are in the product's own unit; 0 means that this part of the rule does not bind.
 
     ``agreed`` is the quantity the customer and we agreed for one order or one period, ``up``/``down`` how many
-    percent more or less are fine without asking.
+    percent more or less are fine without asking. The lower end only binds when the agreement is per order: a week
+    or month is not over yet.
     """
 
     minimum: float = 0.0
@@ -20,6 +21,7 @@ class QuantityRule:
     agreed: float = 0.0
     up: float = 0.0
     down: float = 0.0
+    is_per_order: bool = True
 
 
 def is_multiple(quantity: float, multiple: float) -> bool:
@@ -35,10 +37,7 @@ def band(rule: QuantityRule) -> tuple[float, float]:
 
 
 def problems(quantity: float, rule: QuantityRule, already: float = 0.0) -> list[str]:
-    """Name what is wrong with ordering ``quantity`` when ``already`` was ordered in the same period.
-
-    The lower end of the band only counts for a period of one order: a month is not over yet.
-    """
+    """Name what is wrong with ordering ``quantity`` when ``already`` was ordered in the same period."""
     found = []
     if rule.minimum and quantity < rule.minimum:
         found.append(MINIMUM)
@@ -46,7 +45,7 @@ def problems(quantity: float, rule: QuantityRule, already: float = 0.0) -> list[
         found.append(MULTIPLE)
     least, most = band(rule)
     slack = 1e-9 * max(1.0, abs(quantity))
-    if quantity + already > most + slack or (not already and quantity < least - slack):
+    if quantity + already > most + slack or (rule.is_per_order and quantity < least - slack):
         found.append(BAND)
     return found
 
