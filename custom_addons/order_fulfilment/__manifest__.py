@@ -34,6 +34,7 @@
     ],
     "demo": [
         "demo/story_demo.xml",
+        "demo/entry_gate_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

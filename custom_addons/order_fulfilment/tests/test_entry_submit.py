@@ -129,6 +129,28 @@ class TestEntrySubmit(EntryGateCase):
         with self.assertRaisesRegex(UserError, r"\[OF-SUB-023\] lines\[0\].options.Colour"):
             self.Order.submit_order(payload, "key-8")
 
+    def test_end_item_made_on_demand_needs_all_its_classes(self):
+        frame = self.env["product.attribute"].create(
+            {
+                "name": "Frame",
+                "create_variant": "dynamic",
+                "value_ids": [Command.create({"name": n}) for n in "SML"],
+            }
+        )
+        classes = [
+            Command.create({"attribute_id": frame.id, "value_ids": [Command.set(frame.value_ids.ids)]})
+        ]
+        template = self.env["product.template"].create({"name": "Tourer", "attribute_line_ids": classes})
+        line = {"product": "Tourer", "quantity": 1}
+        with self.assertRaisesRegex(UserError, r"\[OF-SUB-025\] lines\[0\].options: choose Frame"):
+            self.Order.submit_order({**self.payload, "lines": [line]}, "key-10")
+        payload = {**self.payload, "lines": [{**line, "options": {"frame": "m"}}], "confirm": False}
+        order = self.env["sale.order"].browse(
+            self.env["sale.order"].submit_order(payload, "key-11")["order_id"]
+        )
+        self.assertEqual(order.order_line.product_id, template.product_variant_ids)
+        self.assertEqual(order.order_line.product_id.product_template_attribute_value_ids.name, "M")
+
     def test_odd_keys_and_missing_rights(self):
         for key in ("", "   ", None, 7, "x" * 201):
             with self.assertRaisesRegex(UserError, r"\[OF-SUB-400\]"):

@@ -36,7 +36,9 @@ class OrderCheck(models.Model):
                 and (company.account_use_credit_limit or customer.use_partner_credit_limit)
             )
         )
-        limited.invalidate_recordset(["credit"])  # not recomputed when an invoice is posted in this transaction
+        limited.invalidate_recordset(
+            ["credit"]
+        )  # not recomputed when an invoice is posted in this transaction
         to_invoice = self._uninvoiced(limited, company, orders)
         in_hand = dict.fromkeys(limited.ids, 0.0)
         for order in orders:

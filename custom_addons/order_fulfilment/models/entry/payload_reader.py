@@ -125,12 +125,12 @@ class PayloadReader:
         return {unit.name: unit for unit in self.env["uom.uom"].search([("name", "in", list(names))])}
 
     def _read_line(self, path, line, products, units):
-        product = self._line_product(path, line, products)
-        if not product:
+        template, variant = self._line_product(path, line, products)
+        if not template:
             return None
-        values = {"product_id": product.id, "product_uom_qty": line["quantity"]}
-        if line.get("options"):
-            values.update(self._read_options(f"{path}.options", product, line["options"]))
+        values = {"product_id": variant.id, "product_uom_qty": line["quantity"]}
+        if line.get("options") or not variant:
+            values.update(self._read_options(f"{path}.options", template, variant, line.get("options") or {}))
         if line.get("unit"):
             unit = units.get(line["unit"].strip())
             if unit:
@@ -146,29 +146,65 @@ class PayloadReader:
         return values
 
     def _line_product(self, path, line, products):
+        """Return (template, variant) for a code or barcode, or (template, no variant) for the name of an end item."""
         code = line["product"].strip()
-        found = products.get(code, ())
-        templates = {product.product_tmpl_id for product in found}
-        if len(found) == 1 or (len(templates) == 1 and line.get("options")):
-            return found[0]
+        found = products.get(code) or self.env["product.product"]
+        if len(found) == 1:
+            return found.product_tmpl_id, found
+        if len(found.product_tmpl_id) == 1 and line.get("options"):
+            return found.product_tmpl_id, found.browse()
         if found:
             self._error("OF-SUB-021", f"{path}.product", f"more than one product has the code {code!r}.")
-            return None
+            return None, None
         template = self.env["product.template"].search(
             [("name", "=", code), *self._company_domain()], limit=2
         )
-        if len(template) == 1 and (line.get("options") or template.product_variant_count == 1):
-            return template.product_variant_ids[:1] or template._create_first_product_variant()
+        if len(template) == 1:
+            return template, template.product_variant_ids if len(template.product_variant_ids) == 1 else found
         self._error("OF-SUB-020", f"{path}.product", f"no product has the code {code!r}.")
-        return None
+        return None, None
 
-    def _read_options(self, path, product, options):
-        """Return the variant, choices and texts for options given by name; unknown ones are errors."""
-        template = product.product_tmpl_id
+    def _read_options(self, path, template, variant, options):
+        """Return the variant, choices and texts for options given by name; what does not fit is an error."""
+        chosen, texts = self._chosen_values(path, template, options)
+        # classes that were not named keep the value of the variant whose code was given, or their only value
+        named = chosen.attribute_line_id
+        kept = variant.product_template_attribute_value_ids.filtered(
+            lambda v: v.attribute_line_id not in named
+        )
+        open_classes = template.attribute_line_ids - named - kept.attribute_line_id
+        single = open_classes.filtered(lambda known: len(known.product_template_value_ids) == 1)
+        combination = chosen | kept | single.product_template_value_ids
+        missing = (open_classes - single).attribute_id.filtered(lambda a: a.create_variant != "no_variant")
+        if missing:
+            self._error(
+                "OF-SUB-025", path, f"choose {', '.join(missing.mapped('name'))} for {template.name}."
+            )
+            return {}
+        made = self._variant(template, combination)
+        if not made:
+            self._error("OF-SUB-024", path, f"{template.name} is not made in this combination of options.")
+            return {}
+        no_variant = chosen.filtered(lambda value: value.attribute_id.create_variant == "no_variant")
+        return {
+            "product_id": made.id,
+            "product_no_variant_attribute_value_ids": [Command.set(no_variant.ids)],
+            "product_custom_attribute_value_ids": texts,
+        }
+
+    def _variant(self, template, combination):
+        """Return the variant of these options; made now if it is one that is made on demand."""
+        return template._get_variant_for_combination(combination) or template._create_product_variant(
+            combination
+        )
+
+    def _chosen_values(self, path, template, options):
+        """Return the values named by ``options`` and commands for the texts among them."""
         chosen, texts = self.env["product.template.attribute.value"], []
         for name, wanted in options.items():
+            wanted_class = name.strip().casefold()
             line = template.attribute_line_ids.filtered(
-                lambda known, name=name: known.attribute_id.name.casefold() == name.strip().casefold()
+                lambda known, wanted=wanted_class: known.attribute_id.name.casefold() == wanted
             )
             value, text = self._option_value(line, wanted)
             if not value:
@@ -178,31 +214,12 @@ class PayloadReader:
                 continue
             chosen |= value
             if text:
-                texts.append(
-                    Command.create(
-                        {"custom_product_template_attribute_value_id": value.id, "custom_value": text}
-                    )
-                )
-        # classes that were not named keep the value of the variant whose code was given
-        named = chosen.attribute_line_id
-        kept = product.product_template_attribute_value_ids.filtered(
-            lambda v: v.attribute_line_id not in named
-        )
-        combination = chosen | kept
-        variant = template._get_variant_for_combination(combination) or template._create_product_variant(
-            combination
-        )
-        if not variant:
-            self._error("OF-SUB-024", path, f"{template.name} is not made in this combination of options.")
-            return {}
-        no_variant = chosen.filtered(lambda value: value.attribute_id.create_variant == "no_variant")
-        return {
-            "product_id": variant.id,
-            "product_no_variant_attribute_value_ids": [Command.set(no_variant.ids)],
-            "product_custom_attribute_value_ids": texts,
-        }
+                custom = {"custom_product_template_attribute_value_id": value.id, "custom_value": text}
+                texts.append(Command.create(custom))
+        return chosen, texts
 
     def _option_value(self, line, wanted):
+        """Return (value, text): a value by its name, else the one that takes a free text."""
         values = line.product_template_value_ids.filtered("ptav_active")
         for value in values:
             if value.name.casefold() == wanted.strip().casefold():

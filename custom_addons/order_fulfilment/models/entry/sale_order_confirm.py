@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .sale_order_reference import GateRefused
+
 
 class SaleOrder(models.Model):
     """Putting findings right, and confirming many orders at once."""
@@ -28,30 +30,32 @@ class SaleOrder(models.Model):
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent"))
         verdicts = open_orders._gate_evaluate()
         good = open_orders.filtered(lambda order: not any(verdict.blocks for verdict in verdicts[order.id]))
-        errors = good._confirm_in_savepoints()
-        held = open_orders - good
+        errors = good._confirm_in_savepoints(verdicts)
+        held = open_orders.filtered(lambda order: any(verdict.blocks for verdict in verdicts[order.id]))
         held._gate_record({order.id: verdicts[order.id] for order in held})
         return [order._confirm_result(verdicts.get(order.id, []), errors.get(order.id, "")) for order in self]
 
-    def _confirm_in_savepoints(self):
-        """Confirm together, and one by one if that fails; return {order id: error} of those that failed."""
-        if not self:
+    def _confirm_in_savepoints(self, verdicts):
+        """Confirm together, and one by one if that fails; return {order id: error} of those that failed.
+
+        A refusal that only the database could pronounce is added to ``verdicts``.
+        """
+        if not self or not (error := self._try_confirm()):
             return {}
-        error = self._try_confirm()
-        if not error:
-            return {}
-        if len(self) == 1:
-            return {self.id: error}
-        errors = {order.id: order._try_confirm() for order in self}
-        return {order_id: text for order_id, text in errors.items() if text}
+        errors = {order.id: order._try_confirm() if len(self) > 1 else error for order in self}
+        for order_id, refused in errors.items():
+            if isinstance(refused, GateRefused):
+                verdicts[order_id] = [refused.verdict, *verdicts[order_id]]
+        return {order_id: str(refused) for order_id, refused in errors.items() if refused}
 
     def _try_confirm(self):
+        """Return the error that stopped the confirmation, None if nothing did."""
         try:
             with self.env.cr.savepoint():
                 self.action_confirm()
         except UserError as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     def _confirm_result(self, verdicts, error):
         blocking = [verdict for verdict in verdicts if verdict.blocks]

@@ -6,10 +6,18 @@ from odoo.tools import SQL, sql
 
 from ...tools.entry.order_content import content_key
 from ...tools.entry.reference_key import reference_key
-from ...tools.entry.verdict import BLOCK, stable_code
+from ...tools.entry.verdict import BLOCK, Finding, Verdict
 
 DUPLICATE = "reference_duplicate"
 FILL_SIZE = 10_000
+
+
+class GateRefused(UserError):
+    """Refused by the database where no check could see it; carries the verdict."""
+
+    def __init__(self, verdict):
+        super().__init__(verdict.as_text())
+        self.verdict = verdict
 
 
 class SaleOrder(models.Model):
@@ -127,15 +135,17 @@ class SaleOrder(models.Model):
         except UniqueViolation as error:
             if "reference_claim" not in (error.diag.constraint_name or ""):
                 raise
-            raise UserError(
-                self.env._(
-                    "Order %(order)s cannot be confirmed:\n[%(code)s] An order of this customer with reference "
-                    "“%(reference)s” was confirmed at the same moment. Use that order.",
-                    order=", ".join(held.mapped("name")),
-                    code=stable_code(DUPLICATE),
-                    reference=", ".join(held.mapped("client_order_ref")),
-                )
-            ) from error
+            raise GateRefused(held._lost_race()) from error
+
+    def _lost_race(self):
+        """Return the verdict on the loser. The winner cannot be named: this transaction does not see it."""
+        check = self.env["order.check"]._by_code(DUPLICATE)
+        message = self.env._(
+            "An order of this customer with reference “%s” was confirmed at the same moment. Use that order.",
+            ", ".join(self.mapped("client_order_ref")),
+        )
+        finding = Finding(self[:1].id, message, tuple(self.mapped("reference_key")))
+        return Verdict(DUPLICATE, BLOCK, finding, name=check.name, customer_text=check.customer_text or "")
 
     def _gate_reference_twins(self):
         """Return {order id: order that stands in its way}: a confirmed one, or an older quotation."""
