@@ -20,13 +20,21 @@
     "external_dependencies": {"python": ["openpyxl", "xlrd"]},
     "data": [
         "security/order_fulfilment_groups.xml",
+        "security/entry_gate_security.xml",
         "security/ir.model.access.csv",
+        "data/entry_checks.xml",
         "views/res_config_settings_views.xml",
+        "views/entry/order_check_views.xml",
+        "views/entry/sale_order_gate_views.xml",
+        "views/entry/res_partner_order_views.xml",
+        "views/entry/caller_desk_views.xml",
+        "views/entry/res_config_settings_gate_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],
     "demo": [
         "demo/story_demo.xml",
+        "demo/entry_gate_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
