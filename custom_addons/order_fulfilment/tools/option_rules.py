@@ -47,7 +47,7 @@ __all__ = [
 
 
 class Reasoner:
-    """Answers questions about one model; raises :class:`OptionModelError` where model or question is wrong."""
+    """Answers questions about one model; raises :class:`OptionModelError` where one is wrong."""
 
     def __init__(self, model: OptionModel):
         validate(model)
@@ -114,10 +114,7 @@ class Reasoner:
             selection = self._without_class(selection, value)
         with self._lock:
             for engine, chosen in self._parts(selection):
-                wanted = engine.bit.get(value, 0)
-                if value is not None and not wanted:
-                    continue
-                found = self._explainer(engine).reason(wanted, chosen)
+                found = self._explainer(engine).reason(engine.bit.get(value, 0), chosen)
                 if found is not None:
                     return found
         return None

@@ -45,7 +45,7 @@ def _holds(model: int, literal: int) -> bool:
 
 
 def complete_cheapest(engine: Engine, chosen: int, prices: dict, seconds: float) -> tuple[int | None, bool]:
-    """Return (the configuration of the lowest total price, proved); weighted MaxSAT, stopped after ``seconds``."""
+    """Return (the configuration of the lowest total price, proved), by MaxSAT within ``seconds``."""
     fallback = complete_by_order(engine, chosen, _cheapest_each(engine, prices))
     if fallback is None:
         return None, True

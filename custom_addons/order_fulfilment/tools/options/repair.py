@@ -17,7 +17,7 @@ COMBINATIONS = 400
 
 
 def smallest_removals(engine: Engine, wanted: int, chosen: int, deadline: float):
-    """Return (list of masks to give up, each of the smallest number, proved); empty if ``wanted`` cannot be."""
+    """Return (masks to give up, each of the smallest number, proved); no masks if ``wanted`` cannot be."""
     if engine.solve(engine.literals(wanted)) is None:
         return [], True
     found: list[int] = []

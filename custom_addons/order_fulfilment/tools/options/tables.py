@@ -30,7 +30,7 @@ def _normalised(rows, domains):
 
 
 def _node(tails: frozenset, depth: int, domains, store) -> int | None:
-    """Return the number of the node at ``depth`` that accepts exactly ``tails``; None if it accepts nothing."""
+    """Return the number of the node at ``depth`` that accepts exactly ``tails``; None if there is none."""
     if depth == len(domains):
         return LEAF if tails else None
     layers, numbers, memo = store
