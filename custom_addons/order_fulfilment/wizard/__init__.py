@@ -1,0 +1,1 @@
+from . import option_rule_import

@@ -13,5 +13,5 @@ from . import product_product
 from . import sale_order_line_gate
 from . import sale_order_line_price
 from . import sale_order_line_frozen
-from . import sale_order_line_api
+from . import sale_order_api
 from . import sale_order

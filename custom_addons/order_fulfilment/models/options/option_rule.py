@@ -77,7 +77,7 @@ class OptionRule(models.Model):
     def _as_definition(self):
         """Return the rule as plain JSON: what a release keeps."""
         self.ensure_one()
-        table = self._table() if self.kind == "table" else {"columns": [], "rows": []}
+        table = self._table_content() if self.kind == "table" else {"columns": [], "rows": []}
         return {
             "id": self.id,
             "name": self.name,
@@ -95,7 +95,7 @@ class OptionRule(models.Model):
         """Refuse a rule that says nothing."""
         self.ensure_one()
         if self.kind == "table":
-            if not self._table()["rows"]:
+            if not self._table_content()["rows"]:
                 raise ValidationError(self.env._("[OF-OPT-012] The table “%s” has no rows: nothing would be allowed.", self.name))
             return
         terms = self._terms("term")
@@ -127,5 +127,5 @@ class OptionRule(models.Model):
         Value = self.env["product.attribute.value"]
         if self.kind != "table":
             return self.term_ids.value_ids
-        ids = {value for row in self._table()["rows"] for cell in row for value in cell or ()}
+        ids = {value for row in self._table_content()["rows"] for cell in row for value in cell or ()}
         return Value.browse(sorted(ids)).exists()

@@ -21,7 +21,7 @@ class OptionRuleRow(models.Model):
 class OptionRule(models.Model):
     _inherit = "option.rule"
 
-    def _table(self):
+    def _table_content(self):
         """Return typed and imported rows as ``{columns: [attribute id], rows: [[[value id] or None]]}``."""
         self.ensure_one()
         data = self.table_data or {"columns": [], "rows": []}

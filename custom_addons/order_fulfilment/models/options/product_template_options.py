@@ -46,6 +46,10 @@ class ProductTemplate(models.Model):
     def _option_values(self):
         return self.valid_product_template_attribute_line_ids.product_template_value_ids._only_active()
 
+    def _option_values_of_all(self):
+        """Return the attribute values that any of these end items offers."""
+        return self.attribute_line_ids.product_template_value_ids._only_active().product_attribute_value_id
+
     def _option_reasoner(self, date):
         """Return the compiled option model of this end item on ``date``, or None if nothing governs it.
 
