@@ -16,7 +16,9 @@ class OptionRuleImport(models.TransientModel):
     content = fields.Binary(string="Sheet", required=True, attachment=False)
     filename = fields.Char()
     kind = fields.Selection(
-        [("rules", "A list of rules"), ("table", "One table of allowed combinations")], required=True, default="rules"
+        [("rules", "A list of rules"), ("table", "One table of allowed combinations")],
+        required=True,
+        default="rules",
     )
     name = fields.Char(string="Name of the table")
 
@@ -38,25 +40,41 @@ class OptionRuleImport(models.TransientModel):
             "unreadable": self.env._("[OF-OPT-060] The sheet cannot be read: give an .xlsx or .csv file."),
             "empty": self.env._("[OF-OPT-061] The sheet has no rows below its header."),
             "header": self.env._("[OF-OPT-062] The sheet has no column “%s”.", error.what),
-            "kind": self.env._("[OF-OPT-063] Row %(row)s: “%(what)s” is no kind of rule.", row=error.row, what=error.what),
-            "number": self.env._("[OF-OPT-064] Row %(row)s: “%(what)s” is no number.", row=error.row, what=error.what),
-            "date": self.env._("[OF-OPT-065] Row %(row)s: “%(what)s” is no date; write 2026-05-31.", row=error.row, what=error.what),
-            "width": self.env._("[OF-OPT-066] Row %(row)s has more or fewer cells than the header.", row=error.row),
+            "kind": self.env._(
+                "[OF-OPT-063] Row %(row)s: “%(what)s” is no kind of rule.", row=error.row, what=error.what
+            ),
+            "number": self.env._(
+                "[OF-OPT-064] Row %(row)s: “%(what)s” is no number.", row=error.row, what=error.what
+            ),
+            "date": self.env._(
+                "[OF-OPT-065] Row %(row)s: “%(what)s” is no date; write 2026-05-31.",
+                row=error.row,
+                what=error.what,
+            ),
+            "width": self.env._(
+                "[OF-OPT-066] Row %(row)s has more or fewer cells than the header.", row=error.row
+            ),
         }
         return texts[error.code]
 
     def _import_table(self, rows):
         table = read_table(rows)
-        Attribute = self.env["product.attribute"]
+        attributes = self.env["product.attribute"]
         offered = self._offered()
-        columns = Attribute.union(*(self._attribute(name, offered) for name in table.columns))
+        columns = attributes.union(*(self._attribute(name, offered) for name in table.columns))
         cells = []
         for number, row in enumerate(table.rows, start=2):
-            cells.append([
-                None if cell is None else [self._value(name, number, offered & column.value_ids).id for name in cell]
-                for cell, column in zip(row, columns, strict=True)
-            ])
-        rule = self.env["option.rule"].create({"name": self.name or self.filename, "set_id": self.set_id.id, "kind": "table"})
+            cells.append(
+                [
+                    None
+                    if cell is None
+                    else [self._value(name, number, offered & column.value_ids).id for name in cell]
+                    for cell, column in zip(row, columns, strict=True)
+                ]
+            )
+        rule = self.env["option.rule"].create(
+            {"name": self.name or self.filename, "set_id": self.set_id.id, "kind": "table"}
+        )
         rule._set_table(columns, cells)
 
     def _import_rules(self, rows):
@@ -64,7 +82,15 @@ class OptionRuleImport(models.TransientModel):
         vals_list = []
         for number, rule in read_rules(rows):
             terms = [
-                (0, 0, {"role": role, "negated": negated, "value_ids": [(6, 0, [self._value(n, number, offered).id for n in names])]})
+                (
+                    0,
+                    0,
+                    {
+                        "role": role,
+                        "negated": negated,
+                        "value_ids": [(6, 0, [self._value(n, number, offered).id for n in names])],
+                    },
+                )
                 for role, negated, names in rule.pop("terms")
             ]
             vals_list.append({**rule, "set_id": self.set_id.id, "term_ids": terms})
@@ -76,7 +102,9 @@ class OptionRuleImport(models.TransientModel):
     def _attribute(self, name, offered):
         found = offered.attribute_id.filtered(lambda attribute: attribute.name == name)
         if len(found) != 1:
-            raise UserError(self.env._("[OF-OPT-067] Header: the end items have no single attribute “%s”.", name))
+            raise UserError(
+                self.env._("[OF-OPT-067] Header: the end items have no single attribute “%s”.", name)
+            )
         return found
 
     def _value(self, name, row, offered):
@@ -85,5 +113,9 @@ class OptionRuleImport(models.TransientModel):
             if len(found) == 1:
                 return found
         raise UserError(
-            self.env._("[OF-OPT-068] Row %(row)s: the end items have no single option “%(name)s”; give its code.", row=row, name=name)
+            self.env._(
+                "[OF-OPT-068] Row %(row)s: the end items have no single option “%(name)s”; give its code.",
+                row=row,
+                name=name,
+            )
         )

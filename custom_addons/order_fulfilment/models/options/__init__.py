@@ -15,3 +15,4 @@ from . import sale_order_line_price
 from . import sale_order_line_frozen
 from . import sale_order_api
 from . import sale_order
+from . import product_template_dialog

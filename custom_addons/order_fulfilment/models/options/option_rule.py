@@ -29,19 +29,29 @@ class OptionRule(models.Model):
     count = fields.Integer(string="Number", default=1)
     term_ids = fields.One2many("option.rule.term", "rule_id", string="All Terms", copy=True)
     condition_ids = fields.One2many(
-        "option.rule.term", "rule_id", string="If", domain=[("role", "=", "condition")],
+        "option.rule.term",
+        "rule_id",
+        string="If",
+        domain=[("role", "=", "condition")],
         context={"default_role": "condition"},
     )
     consequence_ids = fields.One2many(
-        "option.rule.term", "rule_id", string="Then", domain=[("role", "=", "term")],
+        "option.rule.term",
+        "rule_id",
+        string="Then",
+        domain=[("role", "=", "term")],
         context={"default_role": "term"},
     )
     row_ids = fields.One2many("option.rule.row", "rule_id", string="Rows", copy=True)
-    table_data = fields.Json(help="Rows of an imported table: {columns: [attribute], rows: [[[value], …], …]}.")
+    table_data = fields.Json(
+        help="Rows of an imported table: {columns: [attribute], rows: [[[value], …], …]}."
+    )
     table_summary = fields.Char(compute="_compute_table_summary")
     date_from = fields.Date(string="Valid From")
     date_to = fields.Date(string="Valid To", help="Last day on which the rule holds.")
-    message = fields.Text(translate=True, help="What the salesperson reads where the rule bites. Your own words.")
+    message = fields.Text(
+        translate=True, help="What the salesperson reads where the rule bites. Your own words."
+    )
     description = fields.Char(compute="_compute_description")
 
     _count_not_negative = models.Constraint("CHECK (count >= 0)", "The number of a rule cannot be negative.")
@@ -69,10 +79,16 @@ class OptionRule(models.Model):
             condition = self.env._(" and ").join(term.display_name for term in rule._terms("condition"))
             number = f" {rule.count}" if rule.kind in COUNTED else ""
             sentence = f"{labels[rule.kind]}{number}: {terms}"
-            rule.description = self.env._("If %(if)s → %(then)s", **{"if": condition, "then": sentence}) if condition else sentence
+            rule.description = (
+                self.env._("If %(if)s → %(then)s", **{"if": condition, "then": sentence})
+                if condition
+                else sentence
+            )
 
     def _terms(self, role):
-        return self.term_ids.filtered(lambda term: term.role == role).sorted(lambda term: (term.sequence, term.id))
+        return self.term_ids.filtered(lambda term: term.role == role).sorted(
+            lambda term: (term.sequence, term.id)
+        )
 
     def _as_definition(self):
         """Return the rule as plain JSON: what a release keeps."""
@@ -96,29 +112,46 @@ class OptionRule(models.Model):
         self.ensure_one()
         if self.kind == "table":
             if not self._table_content()["rows"]:
-                raise ValidationError(self.env._("[OF-OPT-012] The table “%s” has no rows: nothing would be allowed.", self.name))
+                raise ValidationError(
+                    self.env._(
+                        "[OF-OPT-012] The table “%s” has no rows: nothing would be allowed.", self.name
+                    )
+                )
             return
         terms = self._terms("term")
         if not terms or any(not term.value_ids for term in self.term_ids):
-            raise ValidationError(self.env._("[OF-OPT-014] Rule “%s” names no options on one of its lines.", self.name))
+            raise ValidationError(
+                self.env._("[OF-OPT-014] Rule “%s” names no options on one of its lines.", self.name)
+            )
         if self.kind == "together" and len(terms) < 2:
-            raise ValidationError(self.env._("[OF-OPT-015] Rule “%s”: “only together” needs two lines or more.", self.name))
+            raise ValidationError(
+                self.env._("[OF-OPT-015] Rule “%s”: “only together” needs two lines or more.", self.name)
+            )
         if self.kind in COUNTED and self.count > len(terms):
             raise ValidationError(
-                self.env._("[OF-OPT-016] Rule “%(rule)s” asks for %(count)s of %(total)s options.",
-                           rule=self.name, count=self.count, total=len(terms))
+                self.env._(
+                    "[OF-OPT-016] Rule “%(rule)s” asks for %(count)s of %(total)s options.",
+                    rule=self.name,
+                    count=self.count,
+                    total=len(terms),
+                )
             )
 
     def _check_values_known(self, templates):
         """Refuse a value that none of ``templates`` has."""
         self.ensure_one()
-        known = templates.attribute_line_ids.product_template_value_ids._only_active().product_attribute_value_id
+        known = (
+            templates.attribute_line_ids.product_template_value_ids._only_active().product_attribute_value_id
+        )
         unknown = self._values() - known
         if unknown:
             raise ValidationError(
-                self.env._("[OF-OPT-017] Rule “%(rule)s” speaks of %(values)s, which none of the end items %(items)s has.",
-                           rule=self.name, values=", ".join(unknown[:5].mapped("display_name")),
-                           items=", ".join(templates[:5].mapped("display_name")))
+                self.env._(
+                    "[OF-OPT-017] Rule “%(rule)s” speaks of %(values)s, which none of the end items %(items)s has.",
+                    rule=self.name,
+                    values=", ".join(unknown[:5].mapped("display_name")),
+                    items=", ".join(templates[:5].mapped("display_name")),
+                )
             )
 
     def _values(self):

@@ -18,7 +18,11 @@ class OptionRuleSet(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     product_tmpl_ids = fields.Many2many(
-        "product.template", "option_rule_set_product_template_rel", "set_id", "product_tmpl_id", string="End Items"
+        "product.template",
+        "option_rule_set_product_template_rel",
+        "set_id",
+        "product_tmpl_id",
+        string="End Items",
     )
     rule_ids = fields.One2many("option.rule", "set_id", string="Rules", copy=True)
     release_ids = fields.One2many("option.rule.release", "set_id", string="Releases")
@@ -29,7 +33,9 @@ class OptionRuleSet(models.Model):
         help="The rules differ from the release in force.",
     )
 
-    @api.depends("rule_ids.write_date", "rule_ids.term_ids.write_date", "rule_ids.row_ids.write_date", "revision")
+    @api.depends(
+        "rule_ids.write_date", "rule_ids.term_ids.write_date", "rule_ids.row_ids.write_date", "revision"
+    )
     def _compute_is_changed(self):
         for rule_set in self:
             release = rule_set._current_release()
@@ -56,7 +62,10 @@ class OptionRuleSet(models.Model):
     def _definition(self):
         """Return the rules as they stand, as plain JSON."""
         self.ensure_one()
-        return [rule._as_definition() for rule in self.rule_ids.filtered("active").sorted(lambda r: (r.sequence, r.id))]
+        return [
+            rule._as_definition()
+            for rule in self.rule_ids.filtered("active").sorted(lambda r: (r.sequence, r.id))
+        ]
 
     def action_release(self):
         """Check the rules on every end item and put them in force as the next revision."""
@@ -91,7 +100,9 @@ class OptionRuleSet(models.Model):
     def _check_before_release(self):
         self.ensure_one()
         if not self.product_tmpl_ids:
-            raise ValidationError(self.env._("[OF-OPT-010] “%s” names no end item yet: add at least one.", self.name))
+            raise ValidationError(
+                self.env._("[OF-OPT-010] “%s” names no end item yet: add at least one.", self.name)
+            )
         for rule in self.rule_ids.filtered("active"):
             rule._check_complete()
             rule._check_values_known(self.product_tmpl_ids)

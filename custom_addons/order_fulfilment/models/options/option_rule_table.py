@@ -39,5 +39,7 @@ class OptionRule(models.Model):
         """Replace the imported rows. ``columns``: attributes; ``rows``: lists of lists of value ids or None."""
         self.ensure_one()
         if any(len(row) != len(columns) for row in rows):
-            raise ValidationError(self.env._("[OF-OPT-018] Table “%s”: a row is shorter or longer than its header.", self.name))
+            raise ValidationError(
+                self.env._("[OF-OPT-018] Table “%s”: a row is shorter or longer than its header.", self.name)
+            )
         self.table_data = {"columns": columns.ids, "rows": rows}

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class OptionRuleTerm(models.Model):
-    """"Any of these options" or "none of these", on the *if* or the *then* side of a rule."""
+    """ "Any of these options" or "none of these", on the *if* or the *then* side of a rule."""
 
     _name = "option.rule.term"
     _description = "Option Rule Term"

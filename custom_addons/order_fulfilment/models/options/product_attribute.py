@@ -20,7 +20,9 @@ class ProductAttributeValue(models.Model):
     @api.constrains("is_option_quantity", "is_custom")
     def _check_option_quantity(self):
         if any(value.is_option_quantity and not value.is_custom for value in self):
-            raise ValidationError(self.env._("[OF-OPT-019] “With Quantity” needs “Free text” on the same option."))
+            raise ValidationError(
+                self.env._("[OF-OPT-019] “With Quantity” needs “Free text” on the same option.")
+            )
 
 
 class ProductTemplateAttributeValue(models.Model):
@@ -34,7 +36,9 @@ class ProductTemplateAttributeValue(models.Model):
     def _check_phase(self):
         for value in self:
             if value.phase_in_date and value.phase_out_date and value.phase_in_date > value.phase_out_date:
-                raise ValidationError(self.env._("[OF-OPT-020] %s is phased out before it is phased in.", value.display_name))
+                raise ValidationError(
+                    self.env._("[OF-OPT-020] %s is phased out before it is phased in.", value.display_name)
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -44,7 +48,13 @@ class ProductTemplateAttributeValue(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"ptav_active", "phase_in_date", "phase_out_date", "attribute_line_id", "exclude_for"} & vals.keys():
+        if {
+            "ptav_active",
+            "phase_in_date",
+            "phase_out_date",
+            "attribute_line_id",
+            "exclude_for",
+        } & vals.keys():
             self.product_tmpl_id._touch_option_model()
         return result
 

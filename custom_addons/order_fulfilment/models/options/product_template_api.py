@@ -25,7 +25,9 @@ class ProductTemplate(models.Model):
             "consistent": state.consistent,
             "possible": sorted(possible),
             "impossible": sorted({v for c in reasoner.model.classes for v in c.values} - possible),
-            "missing": [line.attribute_id.name for line in template.attribute_line_ids if line.id in open_classes],
+            "missing": [
+                line.attribute_id.name for line in template.attribute_line_ids if line.id in open_classes
+            ],
         }
 
     def option_reason(self, selection, option=None, date=None):
@@ -46,14 +48,23 @@ class ProductTemplate(models.Model):
         prices, digits = template._option_price_cents(pricing, date)
         repair = reasoner.repair(values.ids, wanted.ids, prices)
         if repair is None:
-            return {"possible": False, "changes": [], "selection": [], "price_difference": 0.0, "text": "", "proved": True}
+            return {
+                "possible": False,
+                "changes": [],
+                "selection": [],
+                "price_difference": 0.0,
+                "text": "",
+                "proved": True,
+            }
         return template._option_repair_dict(repair, wanted, digits)
 
     def option_completion(self, selection=(), date=None, cheapest=False, preferred=(), pricing=None):
         """Return a whole configuration that holds ``selection``: with the defaults, or the cheapest."""
         template, reasoner = self._open_options(date)
         values = template._find_options(selection)[0]
-        liked = template._find_options(preferred)[0] or template._option_values().filtered("is_option_default")
+        liked = template._find_options(preferred)[0] or template._option_values().filtered(
+            "is_option_default"
+        )
         prices, digits = template._option_price_cents(pricing, date)
         found = reasoner.complete(values.ids, liked.ids, prices, cheapest)
         if found is None:
@@ -112,9 +123,13 @@ class ProductTemplate(models.Model):
         if values:
             return self.env._(
                 "[OF-OPT-051] “%(name)s” is unclear for %(item)s: it may be %(options)s. Use the option code.",
-                name=name, item=self.display_name, options=", ".join(values.mapped("display_name")),
+                name=name,
+                item=self.display_name,
+                options=", ".join(values.mapped("display_name")),
             )
-        return self.env._("[OF-OPT-050] %(item)s has no option “%(name)s”.", item=self.display_name, name=name)
+        return self.env._(
+            "[OF-OPT-050] %(item)s has no option “%(name)s”.", item=self.display_name, name=name
+        )
 
     def _option_price_cents(self, pricing, date=None):
         """Return ({value id: price in the smallest unit}, units per 1.0): the reasoner counts in integers."""
@@ -141,19 +156,38 @@ class ProductTemplate(models.Model):
         kind, number = key
         if kind == "rule":
             rule = self.env["option.rule"].sudo().browse(number).exists()  # all may read why
-            return (rule.message or f"{rule.name}: {rule.description}") if rule else self.env._("Rule %s", number)
+            return (
+                (rule.message or f"{rule.name}: {rule.description}")
+                if rule
+                else self.env._("Rule %s", number)
+            )
         if kind == "core":
             exclusion = self.env["product.template.attribute.exclusion"].sudo().browse(number).exists()
             first, others = exclusion.product_template_attribute_value_id, exclusion.value_ids
-            return self.env._("%(first)s does not go with %(others)s.", first=first.display_name, others=", ".join(others.mapped("display_name")))
+            return self.env._(
+                "%(first)s does not go with %(others)s.",
+                first=first.display_name,
+                others=", ".join(others.mapped("display_name")),
+            )
         value = self.env["product.template.attribute.value"].sudo().browse(number)
         if kind == "phase_in":
-            return self.env._("%(option)s can be ordered from %(date)s on.", option=value.display_name, date=value.phase_in_date)
-        return self.env._("%(option)s could be ordered until %(date)s.", option=value.display_name, date=value.phase_out_date)
+            return self.env._(
+                "%(option)s can be ordered from %(date)s on.",
+                option=value.display_name,
+                date=value.phase_in_date,
+            )
+        return self.env._(
+            "%(option)s could be ordered until %(date)s.",
+            option=value.display_name,
+            date=value.phase_out_date,
+        )
 
     def _option_reason_dict(self, reason):
         choices = self._option_dicts(reason.choices)
-        rules = [{"key": f"{kind}-{number}", "text": self._option_rule_text((kind, number))} for kind, number in reason.rules]
+        rules = [
+            {"key": f"{kind}-{number}", "text": self._option_rule_text((kind, number))}
+            for kind, number in reason.rules
+        ]
         text = " ".join(rule["text"] for rule in rules)
         chosen = ", ".join(f"{choice['attribute']}: {choice['name']}" for choice in choices)
         if chosen:
@@ -163,7 +197,9 @@ class ProductTemplate(models.Model):
     def _option_repair_dict(self, repair, wanted, digits):
         changes = [
             {
-                "attribute": self.env["product.template.attribute.line"].browse(change.class_key).attribute_id.name,
+                "attribute": self.env["product.template.attribute.line"]
+                .browse(change.class_key)
+                .attribute_id.name,
                 "before": self._option_dicts([change.before])[0] if change.before else False,
                 "after": self._option_dicts([change.after])[0] if change.after else False,
                 "is_wanted": change.after in wanted.ids,
@@ -187,12 +223,22 @@ class ProductTemplate(models.Model):
             if change["is_wanted"]:
                 continue
             if before and after:
-                parts.append(self.env._("%(attribute)s changes from %(before)s to %(after)s",
-                                        attribute=change["attribute"], before=before, after=after))
+                parts.append(
+                    self.env._(
+                        "%(attribute)s changes from %(before)s to %(after)s",
+                        attribute=change["attribute"],
+                        before=before,
+                        after=after,
+                    )
+                )
             elif before:
                 parts.append(self.env._("%(before)s falls away", before=before))
         names = ", ".join(wanted.mapped("name"))
-        return self.env._("To have %(wanted)s: %(changes)s.", wanted=names, changes="; ".join(parts)) if parts else ""
+        return (
+            self.env._("To have %(wanted)s: %(changes)s.", wanted=names, changes="; ".join(parts))
+            if parts
+            else ""
+        )
 
     def _prepare_option_line_vals(self, selection, date=None, complete=False):
         """Return values for a sales order line of this end item with ``selection`` (codes, names or ids).
@@ -211,9 +257,13 @@ class ProductTemplate(models.Model):
             raise ValidationError(refusal)
         product = self.with_context(option_date=date)._create_product_variant(values)
         if not product:
-            raise ValidationError(self.env._("[OF-OPT-003] This variant of %s does not exist any more.", self.display_name))
-        customs = [(0, 0, {"custom_product_template_attribute_value_id": id_, "custom_value": str(number)})
-                   for id_, number in quantities.items()]
+            raise ValidationError(
+                self.env._("[OF-OPT-003] This variant of %s does not exist any more.", self.display_name)
+            )
+        customs = [
+            (0, 0, {"custom_product_template_attribute_value_id": id_, "custom_value": str(number)})
+            for id_, number in quantities.items()
+        ]
         no_variant = values - values._without_no_variant_attributes()
         return {
             "product_id": product.id,
@@ -224,9 +274,13 @@ class ProductTemplate(models.Model):
     def _implied_options(self, values):
         """Return the only value of each class that offers no choice and is not in ``values`` yet."""
         lines = self.valid_product_template_attribute_line_ids - values.attribute_line_id
-        only = lines.filtered(lambda line: line.attribute_id.display_type != "multi").mapped("product_template_value_ids")
+        only = lines.filtered(lambda line: line.attribute_id.display_type != "multi").mapped(
+            "product_template_value_ids"
+        )
         only = only._only_active()
-        return only.filtered(lambda v: len(v.attribute_line_id.product_template_value_ids._only_active()) == 1)
+        return only.filtered(
+            lambda v: len(v.attribute_line_id.product_template_value_ids._only_active()) == 1
+        )
 
     def _option_refusal(self, values, date=None):
         """Return why ``values`` are no whole, possible configuration; an empty text if they are."""
@@ -234,8 +288,11 @@ class ProductTemplate(models.Model):
         day = fields.Date.to_date(date) or self._option_date()
         foreign = values - self._option_values()
         if foreign:
-            return self.env._("[OF-OPT-003] %(item)s does not offer %(options)s (any more).",
-                              item=self.display_name, options=", ".join(foreign.mapped("display_name")))
+            return self.env._(
+                "[OF-OPT-003] %(item)s does not offer %(options)s (any more).",
+                item=self.display_name,
+                options=", ".join(foreign.mapped("display_name")),
+            )
         reasoner = self._option_reasoner(day) or self._bare_reasoner()
         missing = reasoner.missing(values.ids)
         reason = reasoner.reason(values.ids)
@@ -243,25 +300,40 @@ class ProductTemplate(models.Model):
             return self._impossible_text(values, self._option_reason_dict(reason))
         if missing:
             lines = self.env["product.template.attribute.line"].browse(missing)
-            return self.env._("[OF-OPT-002] %(item)s is not completely configured. Choose: %(classes)s.",
-                              item=self.display_name, classes=", ".join(lines.mapped("attribute_id.name")))
+            return self.env._(
+                "[OF-OPT-002] %(item)s is not completely configured. Choose: %(classes)s.",
+                item=self.display_name,
+                classes=", ".join(lines.mapped("attribute_id.name")),
+            )
         if not reasoner.is_configuration(values.ids):
             return self._incomplete_multi_text(reasoner, values)
         return ""
 
     def _impossible_text(self, values, reason):
         double = values.attribute_line_id.filtered(
-            lambda line: line.attribute_id.display_type != "multi" and len(values & line.product_template_value_ids) > 1
+            lambda line: (
+                line.attribute_id.display_type != "multi"
+                and len(values & line.product_template_value_ids) > 1
+            )
         )
         if double:
-            return self.env._("[OF-OPT-004] %(item)s: choose one of %(classes)s only.",
-                              item=self.display_name, classes=", ".join(double.mapped("attribute_id.name")))
-        return self.env._("[OF-OPT-001] This combination of %(item)s is not possible. %(reason)s",
-                          item=self.display_name, reason=reason["text"])
+            return self.env._(
+                "[OF-OPT-004] %(item)s: choose one of %(classes)s only.",
+                item=self.display_name,
+                classes=", ".join(double.mapped("attribute_id.name")),
+            )
+        return self.env._(
+            "[OF-OPT-001] This combination of %(item)s is not possible. %(reason)s",
+            item=self.display_name,
+            reason=reason["text"],
+        )
 
     def _incomplete_multi_text(self, reasoner, values):
         """The choices fit, but a rule asks for one more of a multiple choice."""
         done = reasoner.complete(values.ids)
         added = self.env["product.template.attribute.value"].browse(done.values) - values
-        return self.env._("[OF-OPT-005] %(item)s also needs %(options)s.",
-                          item=self.display_name, options=", ".join(added.mapped("display_name")))
+        return self.env._(
+            "[OF-OPT-005] %(item)s also needs %(options)s.",
+            item=self.display_name,
+            options=", ".join(added.mapped("display_name")),
+        )

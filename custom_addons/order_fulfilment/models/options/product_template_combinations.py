@@ -20,7 +20,9 @@ class ProductTemplate(models.Model):
         return super(ProductTemplate, self.with_context(option_rules_off=True))._create_variant_ids()
 
     def _active_reasoner(self):
-        if self.env.context.get("option_rules_off") or not self.env["order.fulfilment.capability"]._is_on("options"):
+        if self.env.context.get("option_rules_off") or not self.env["order.fulfilment.capability"]._is_on(
+            "options"
+        ):
             return None
         return self._option_reasoner(self._option_date())
 
@@ -50,15 +52,15 @@ class ProductTemplate(models.Model):
 
     def _reasoned_combinations(self, reasoner, necessary_values):
         """Yield allowed combinations lazily: the one with the defaults first, then in the order of values."""
-        Value = self.env["product.template.attribute.value"]
+        values_model = self.env["product.template.attribute.value"]
         defaults = self._option_values().filtered("is_option_default").ids
         first = reasoner.complete(necessary_values.ids, preferred=defaults)
         if first is None:
             return
-        yield Value.browse(first.values)
+        yield values_model.browse(first.values)
         for values in reasoner.configurations(necessary_values.ids):
             if set(values) != set(first.values):
-                yield Value.browse(values)
+                yield values_model.browse(values)
 
     def _get_closest_possible_combinations(self, combination):
         reasoner = self._active_reasoner()
@@ -88,8 +90,8 @@ class ProductTemplate(models.Model):
         }
 
     def _archived_combinations(self):
-        Product = self.env["product.product"].with_context(active_test=False)
-        archived = Product.search_fetch(
+        variants = self.env["product.product"].with_context(active_test=False)
+        archived = variants.search_fetch(
             [("product_tmpl_id", "=", self.id), ("active", "=", False)], ["combination_indices"]
         )
         taken = set(self.product_variant_ids.mapped("combination_indices")) if archived else set()

@@ -32,7 +32,9 @@ class ProductTemplate(models.Model):
                 if step in seen:
                     names = " → ".join([*seen.mapped("display_name"), step.display_name])
                     raise ValidationError(
-                        self.env._("[OF-OPT-022] The successors go round in a circle: %s. Take one out.", names)
+                        self.env._(
+                            "[OF-OPT-022] The successors go round in a circle: %s. Take one out.", names
+                        )
                     )
                 seen += step
                 step = step.successor_id
@@ -57,13 +59,25 @@ class ProductTemplate(models.Model):
         """Return why this end item cannot be ordered on ``date``, or an empty text."""
         self.ensure_one()
         if self.phase_in_date and date < self.phase_in_date:
-            return self.env._("[OF-OPT-021] %(item)s can be ordered from %(date)s on.", item=self.display_name, date=self.phase_in_date)
+            return self.env._(
+                "[OF-OPT-021] %(item)s can be ordered from %(date)s on.",
+                item=self.display_name,
+                date=self.phase_in_date,
+            )
         if not self._is_superseded(date):
             return ""
         successor = self._current_successor(date)
         if successor:
-            return self.env._("[OF-OPT-023] %(item)s is superseded: order %(successor)s instead.", item=self.display_name, successor=successor.display_name)
-        return self.env._("[OF-OPT-024] %(item)s is phased out (last day: %(date)s) and has no successor.", item=self.display_name, date=self.phase_out_date or "–")
+            return self.env._(
+                "[OF-OPT-023] %(item)s is superseded: order %(successor)s instead.",
+                item=self.display_name,
+                successor=successor.display_name,
+            )
+        return self.env._(
+            "[OF-OPT-024] %(item)s is phased out (last day: %(date)s) and has no successor.",
+            item=self.display_name,
+            date=self.phase_out_date or "–",
+        )
 
     def _supersession_chain(self):
         """Return this end item with all that came before and after it."""
@@ -88,6 +102,9 @@ class ProductTemplate(models.Model):
             "res_model": "sale.report",
             "view_mode": "pivot,graph",
             "domain": [("product_tmpl_id", "in", self._supersession_chain().ids), ("state", "=", "sale")],
-            "context": {"pivot_row_groupby": ["date:month"], "pivot_column_groupby": ["product_tmpl_id"],
-                        "pivot_measures": ["product_uom_qty"]},
+            "context": {
+                "pivot_row_groupby": ["date:month"],
+                "pivot_column_groupby": ["product_tmpl_id"],
+                "pivot_measures": ["product_uom_qty"],
+            },
         }

@@ -17,7 +17,11 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     option_rule_set_ids = fields.Many2many(
-        "option.rule.set", "option_rule_set_product_template_rel", "product_tmpl_id", "set_id", string="Rule Sets"
+        "option.rule.set",
+        "option_rule_set_product_template_rel",
+        "product_tmpl_id",
+        "set_id",
+        string="Rule Sets",
     )
     option_stamp = fields.Char(
         copy=False,
@@ -40,7 +44,9 @@ class ProductTemplate(models.Model):
         return bool(
             rule_set
             or any(rules.revision for rules in template.option_rule_set_ids.filtered("active"))
-            or template._option_values().filtered(lambda v: v.phase_in_date or v.phase_out_date or v.exclude_for)
+            or template._option_values().filtered(
+                lambda v: v.phase_in_date or v.phase_out_date or v.exclude_for
+            )
         )
 
     def _option_values(self):
@@ -70,7 +76,9 @@ class ProductTemplate(models.Model):
         stamp = template.option_stamp or f"id-{template.id}"
         if not template.option_stamp:
             return {**self._gather_option_source(None), "stamp": stamp}
-        return _cached((self.env.cr.dbname, self.id, stamp), lambda: {**self._gather_option_source(None), "stamp": stamp})
+        return _cached(
+            (self.env.cr.dbname, self.id, stamp), lambda: {**self._gather_option_source(None), "stamp": stamp}
+        )
 
     def _gather_option_source(self, draft_set):
         """Gather the model; rules of ``draft_set`` as they stand now instead of as released."""
@@ -108,7 +116,9 @@ class ProductTemplate(models.Model):
             for exclusion in value.exclude_for.filtered(lambda e: e.product_tmpl_id == self):
                 others = [other for other in exclusion.value_ids.ids if other in active]
                 if others:
-                    rules.append(_rule(("core", exclusion.id), "excludes", [[v] for v in others], [[value.id]]))
+                    rules.append(
+                        _rule(("core", exclusion.id), "excludes", [[v] for v in others], [[value.id]])
+                    )
         return rules
 
     def _gather_phase_rules(self):
@@ -117,10 +127,14 @@ class ProductTemplate(models.Model):
         for value in self._option_values():
             if value.phase_in_date:
                 until = fields.Date.subtract(value.phase_in_date, days=1).isoformat()
-                rules.append({**_rule(("phase_in", value.id), "excludes", [[value.id]], []), "date_to": until})
+                rules.append(
+                    {**_rule(("phase_in", value.id), "excludes", [[value.id]], []), "date_to": until}
+                )
             if value.phase_out_date:
                 since = fields.Date.add(value.phase_out_date, days=1).isoformat()
-                rules.append({**_rule(("phase_out", value.id), "excludes", [[value.id]], []), "date_from": since})
+                rules.append(
+                    {**_rule(("phase_out", value.id), "excludes", [[value.id]], []), "date_from": since}
+                )
         return rules
 
     def _check_option_contradictions(self, rule_set):
@@ -133,7 +147,9 @@ class ProductTemplate(models.Model):
                     self.env._(
                         "[OF-OPT-040] With these rules nothing can be ordered of %(item)s on %(date)s. "
                         "Change or date one of them:\n%(rules)s",
-                        item=self.display_name, date=date, rules=rules,
+                        item=self.display_name,
+                        date=date,
+                        rules=rules,
                     )
                 )
 
@@ -148,13 +164,17 @@ class ProductTemplate(models.Model):
         """Return what the model check finds on this end item today, as lines for the user."""
         self.ensure_one()
         _date, report = next(self._check_option_model(rule_set))
-        Value = self.env["product.template.attribute.value"]
+        values = self.env["product.template.attribute.value"]
         found = (
             (self.env._("can never be chosen"), report.never),
             (self.env._("is always on"), report.always),
             (self.env._("looks like a choice but is none"), report.false_optional),
         )
-        return [f"{self.display_name}: {Value.browse(key).display_name} {text}" for text, keys in found for key in keys]
+        return [
+            f"{self.display_name}: {values.browse(key).display_name} {text}"
+            for text, keys in found
+            for key in keys
+        ]
 
 
 def _cached(key, make):
@@ -175,13 +195,21 @@ def _rule(key, kind, terms, condition):
         return {"values": values, "negated": False}
 
     return {
-        "key": key, "kind": kind, "count": 0, "columns": [], "rows": [], "date_from": None, "date_to": None,
-        "terms": [term(values) for values in terms], "condition": [term(values) for values in condition],
+        "key": key,
+        "kind": kind,
+        "count": 0,
+        "columns": [],
+        "rows": [],
+        "date_from": None,
+        "date_to": None,
+        "terms": [term(values) for values in terms],
+        "condition": [term(values) for values in condition],
     }
 
 
 def _translated(rule, known, template):
     """Return a released rule in this end item's own values; a value it has not becomes key ``-id``."""
+
     def value(attribute_value):
         return known.get(attribute_value, -attribute_value)
 
@@ -199,15 +227,15 @@ def _translated(rule, known, template):
 def _as_model(source, date):
     classes = tuple(OptionClass(key, values, multi) for key, values, multi in source["classes"])
     in_force = [
-        rule for rule in source["rules"]
-        if (rule["date_from"] or date) <= date <= (rule["date_to"] or date)
+        rule for rule in source["rules"] if (rule["date_from"] or date) <= date <= (rule["date_to"] or date)
     ]
     return OptionModel(classes, tuple(_as_rule(rule) for rule in in_force))
 
 
 def _as_rule(rule):
     terms, condition = (
-        tuple(Term(tuple(term["values"]), term["negated"]) for term in rule[side]) for side in ("terms", "condition")
+        tuple(Term(tuple(term["values"]), term["negated"]) for term in rule[side])
+        for side in ("terms", "condition")
     )
     rows = [tuple(cell and tuple(cell) for cell in row) for row in rule["rows"]]
     rows = [tuple(None if cell is None else cell for cell in row) for row in rows]

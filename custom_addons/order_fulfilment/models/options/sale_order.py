@@ -25,7 +25,9 @@ class SaleOrder(models.Model):
         domain = [("state", "in", ("draft", "sent")), ("product_id", "!=", False)]
         if templates is not None:
             domain.append(("product_template_id", "in", templates.ids))
-        for line in self.env["sale.order.line"].sudo().search(domain):  # the changeover concerns all salespeople
+        for line in (
+            self.env["sale.order.line"].sudo().search(domain)
+        ):  # the changeover concerns all salespeople
             line._tell_option_finding()
 
     @api.model

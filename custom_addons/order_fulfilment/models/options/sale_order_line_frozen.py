@@ -5,13 +5,16 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     option_snapshot = fields.Json(
-        copy=False, readonly=True,
+        copy=False,
+        readonly=True,
         help="Selection, rule revisions, price breakdown and components of a confirmed line. Never computed again.",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create([{k: v for k, v in vals.items() if k != "option_snapshot"} for vals in vals_list])
+        lines = super().create(
+            [{k: v for k, v in vals.items() if k != "option_snapshot"} for vals in vals_list]
+        )
         lines.filtered(lambda line: line.state == "sale")._freeze_options()
         return lines
 
@@ -22,7 +25,7 @@ class SaleOrderLine(models.Model):
 
     def _freeze_options(self):
         """Keep what was agreed on the lines that have a configuration and are not frozen yet."""
-        for line in self.filtered(lambda l: not l.option_snapshot and not l.display_type):
+        for line in self.filtered(lambda each: not each.option_snapshot and not each.display_type):
             if line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids:
                 line.with_context(freezing_options=True).option_snapshot = line._take_option_snapshot()
 
@@ -33,7 +36,9 @@ class SaleOrderLine(models.Model):
         return {
             "selection": self.product_id.product_tmpl_id._option_dicts(values.ids),
             "quantities": {str(key): number for key, number in self._option_quantities().items()},
-            "rule_revisions": [{"set": each.name, "set_id": each.id, "revision": each.revision} for each in sets],
+            "rule_revisions": [
+                {"set": each.name, "set_id": each.id, "revision": each.revision} for each in sets
+            ],
             "date": self._option_date().isoformat(),
             "price_unit": self.price_unit,
             "breakdown": self._price_breakdown(),
@@ -45,8 +50,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if "mrp.bom" not in self.env:
             return []
-        Bom = self.env["mrp.bom"].sudo()  # the salesperson need not see bills of materials
-        bom = Bom._bom_find(self.product_id, company_id=self.company_id.id)[self.product_id]
+        boms = self.env["mrp.bom"].sudo()  # the salesperson need not see bills of materials
+        bom = boms._bom_find(self.product_id, company_id=self.company_id.id)[self.product_id]
         if not bom:
             return []
         never = self.product_no_variant_attribute_value_ids

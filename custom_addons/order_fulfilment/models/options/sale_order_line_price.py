@@ -12,7 +12,8 @@ class SaleOrderLine(models.Model):
             "pricelist_id": self.order_id.pricelist_id.id,
             "partner_id": self.order_id.partner_id.id,
             "quantity": self.product_uom_qty or 1.0,
-            "date": self._get_order_date() and fields.Datetime.context_timestamp(self, self._get_order_date()).date(),
+            "date": self._get_order_date()
+            and fields.Datetime.context_timestamp(self, self._get_order_date()).date(),
             "quantities": self._option_quantities(),
         }
 
@@ -52,19 +53,32 @@ class SaleOrderLine(models.Model):
         if not amounts or self.display_type:
             return []
         extra, before = 0.0, self._unit_price_with(0.0)
-        rows = [{"name": self.product_id.product_tmpl_id.name, "quantity": 1, "amount": before, "value_id": False}]
+        rows = [
+            {"name": self.product_id.product_tmpl_id.name, "quantity": 1, "amount": before, "value_id": False}
+        ]
         quantities = self._option_quantities()
         for value, amount in amounts.items():
             extra += amount
             price = self._unit_price_with(extra)
-            rows.append({
-                "name": value.display_name, "quantity": quantities.get(value.id, 1),
-                "amount": self._round_price(price - before), "value_id": value.id,
-            })
+            rows.append(
+                {
+                    "name": value.display_name,
+                    "quantity": quantities.get(value.id, 1),
+                    "amount": self._round_price(price - before),
+                    "value_id": value.id,
+                }
+            )
             before = price
         difference = self._round_price(self.price_unit - before)
         if difference:
-            rows.append({"name": self.env._("Agreed difference"), "quantity": 1, "amount": difference, "value_id": False})
+            rows.append(
+                {
+                    "name": self.env._("Agreed difference"),
+                    "quantity": 1,
+                    "amount": difference,
+                    "value_id": False,
+                }
+            )
         return rows
 
     def _round_price(self, amount):
