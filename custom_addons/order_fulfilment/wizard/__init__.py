@@ -1,2 +1,3 @@
 from . import order_confirm_result
 from . import order_override_grant
+from . import option_rule_import
