@@ -21,6 +21,7 @@
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/ir.model.access.csv",
+        "security/tracking_rules.xml",
         "views/res_config_settings_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

@@ -1,0 +1,2 @@
+from . import sale_order_promise
+from . import sale_order_promises
