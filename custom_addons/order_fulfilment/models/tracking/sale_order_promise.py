@@ -7,8 +7,8 @@ KINDS = [
     ("promised", "Later promise"),
 ]
 
-# The database keeps the promise even from a superuser: only who wrote a row may be blanked (Odoo does that when
-# a user is deleted), and a row goes only together with its order or order line.
+# The database keeps the promise even from a superuser: only who wrote a row may be blanked (Odoo does that
+# when a user is deleted), and a row goes only together with its order or order line.
 GUARD_SQL = """
 CREATE OR REPLACE FUNCTION sale_order_promise_guard() RETURNS trigger AS $$
 DECLARE

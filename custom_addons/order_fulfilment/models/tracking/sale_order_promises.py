@@ -32,8 +32,9 @@ class SaleOrder(models.Model):
         :param quantity: in the line's unit; 0 means all that was open
         :param whole_day: no time of day was agreed
 
-        ``commitment_date`` becomes the end of the window: the last moment that keeps the promise, which is what
-        Odoo's deadlines mean. Recording the promise in force once more adds nothing and answers its row.
+        ``commitment_date`` becomes the end of the window: the last moment that keeps the promise, which is
+        what Odoo's deadlines mean. Recording the promise in force once more adds nothing and answers its
+        row.
         """
         self.ensure_one()
         date_from, date_to = self._check_promise(kind, date_from, date_to, reason)
@@ -101,7 +102,8 @@ class SaleOrder(models.Model):
             row.is_whole_day
         )
         old_deadline = self.promised_date_to
-        # A promise that Odoo derived from lead times is no date a person set: leave Odoo's field empty for it.
+        # A promise that Odoo derived from lead times is no date a person set: leave Odoo's field empty for
+        # it.
         if row.kind != "requested" and (
             self.commitment_date or not self.env.context.get("promise_is_expected")
         ):
