@@ -22,6 +22,9 @@
         "security/order_fulfilment_groups.xml",
         "security/ir.model.access.csv",
         "security/tracking_rules.xml",
+        "wizard/sale_order_promise_change_views.xml",
+        "views/tracking/sale_order_views.xml",
+        "views/tracking/sale_fulfilment_ledger_views.xml",
         "views/res_config_settings_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

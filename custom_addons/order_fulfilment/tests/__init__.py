@@ -1,1 +1,2 @@
 from . import test_tracking_promises
+from . import test_tracking_ledger

@@ -59,8 +59,12 @@ def quantize(value: float | Decimal) -> Decimal:
     """Bring a quantity onto the ledger's steps; floats come from the database with noise in the last
     digits.
     """
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    return exact.quantize(QUANTUM, rounding=ROUND_HALF_UP)
+    return exact(value).quantize(QUANTUM, rounding=ROUND_HALF_UP)
+
+
+def exact(value: float | Decimal) -> Decimal:
+    """The number a float stands for when printed, not its binary neighbour."""
+    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
 def fold(events: Iterable[Event]) -> Ledger:
@@ -72,11 +76,12 @@ def fold(events: Iterable[Event]) -> Ledger:
     totals: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for event in events:
         if event.kind != "ordered":
-            totals[event.kind] += quantize(event.quantity)
+            totals[event.kind] += exact(event.quantity)
     ordered = _ordered(events)
-    reached = {stage: max(totals[stage], ZERO) for stage in ALL_STAGES if stage != "entered"}
+    # Round sums, not events: three thirds of a dozen are a dozen.
+    reached = {stage: max(quantize(totals[stage]), ZERO) for stage in ALL_STAGES if stage != "entered"}
     reached["entered"] = ordered
-    refused = max(totals["refused"], ZERO)
+    refused = max(quantize(totals["refused"]), ZERO)
     return Ledger(
         ordered=ordered,
         standing=_standing(ordered, reached, refused),
@@ -171,13 +176,54 @@ def kit_events(components: Mapping[object, list[Event]], per_kit: Mapping[object
 def _totals(events: list[Event]) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for event in events:
-        totals[event.kind] += quantize(event.quantity)
+        totals[event.kind] += exact(event.quantity)
     return totals
 
 
 def _whole_kits(totals, per_kit, kind: str, less: str = "") -> Decimal:
-    shares = [(totals[item][kind] - totals[item][less]) / quantity for item, quantity in per_kit.items()]
+    shares = [
+        quantize((totals[item][kind] - totals[item][less]) / quantity) for item, quantity in per_kit.items()
+    ]
     return max(min(shares, default=ZERO), ZERO).quantize(Decimal(1), rounding=ROUND_DOWN)
+
+
+def to_json(ledger: Ledger) -> dict:
+    """Plain values for storing; numbers as text, so that no digit is lost on the way to the database."""
+    stages = {}
+    for stage in ALL_STAGES:
+        time, documents = ledger.marks.get(stage, (None, ()))
+        if ledger.standing[stage] or ledger.reached[stage]:
+            stages[stage] = {
+                "quantity": str(ledger.standing[stage]),
+                "reached": str(ledger.reached[stage]),
+                "time": time.isoformat(sep=" ", timespec="seconds") if time else None,
+                "document": ", ".join(documents),
+            }
+    return {
+        "ordered": str(ledger.ordered),
+        "surplus": str(ledger.surplus),
+        "refused": str(ledger.refused),
+        "stages": stages,
+    }
+
+
+def from_json(stored: dict) -> Ledger:
+    """The ledger as `to_json` stored it."""
+    standing = dict.fromkeys(ALL_STAGES, ZERO)
+    reached = dict.fromkeys(ALL_STAGES, ZERO)
+    marks = {}
+    for stage, values in stored["stages"].items():
+        standing[stage], reached[stage] = Decimal(values["quantity"]), Decimal(values["reached"])
+        time = datetime.fromisoformat(values["time"]) if values["time"] else None
+        marks[stage] = (time, tuple(filter(None, values["document"].split(", "))))
+    return Ledger(
+        ordered=Decimal(stored["ordered"]),
+        standing=standing,
+        reached=reached,
+        surplus=Decimal(stored["surplus"]),
+        refused=Decimal(stored["refused"]),
+        marks=marks,
+    )
 
 
 def paid_quantity(quantity: Decimal, total: Decimal, residual: Decimal, step: Decimal) -> Decimal:
