@@ -1,2 +1,3 @@
 from . import test_tracking_promises
 from . import test_tracking_ledger
+from . import test_tracking_proof

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ...tools.ledger import Event, exact
 
@@ -7,6 +7,8 @@ class StockMove(models.Model):
     """What a move says about the order line it serves, in the product's own unit."""
 
     _inherit = "stock.move"
+
+    proof_line_ids = fields.One2many("delivery.proof.line", "move_id", readonly=True, copy=False)
 
     def _get_ledger_events(self):
         """Events of all these moves of one product for one order line.
@@ -21,7 +23,32 @@ class StockMove(models.Model):
                 events += move._get_done_events()
             elif move._is_last_open_step():
                 events += move._get_open_events()
-        return events
+        return events + self.proof_line_ids._get_ledger_events() + self._get_arrival_events()
+
+    def _get_arrival_events(self):
+        """Delivered, as the carrier or the customer said it, where no proof says more exactly what."""
+        return [
+            Event(
+                "delivered",
+                exact(move._in_own_unit(move.quantity)),
+                move.picking_id.arrived_at,
+                move.picking_id.name,
+            )
+            for move in self
+            if move.picking_id.arrived_at
+            and not move.proof_line_ids
+            and move.state == "done"
+            and move._leaves_to_customer()
+        ]
+
+    def _in_own_unit(self, quantity):
+        return self.product_uom._compute_quantity(quantity, self.product_id.uom_id, round=False)
+
+    def _get_quantity_unproven(self):
+        """Shipped by this move and on no proof yet, in the move's unit."""
+        proven = self.sudo().proof_line_ids  # of whoever took them
+        settled = sum(proven.mapped("quantity_delivered")) + sum(proven.mapped("quantity_refused"))
+        return self.product_uom.round(self.quantity - settled)
 
     def _get_ledger_moves(self):
         """Moves towards or back from the customer; scrap and moves within the warehouse's own business are
@@ -109,14 +136,7 @@ class StockMove(models.Model):
         back = self.returned_move_ids.filtered(
             lambda move: move.state == "done" and not self._is_customer_side(move.location_id)
         )
-        kept = sum(
-            move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False)
-            for move in self
-        )
-        return kept - sum(
-            move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False)
-            for move in back
-        )
+        return self._in_own_unit(self.quantity) - sum(move._in_own_unit(move.quantity) for move in back)
 
     def _ledger_event(self, kind, quantity, time=None):
         return Event(kind, quantity, time or self.date, self.picking_id.name or self.reference or "")

@@ -1,0 +1,16 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    invoice_trigger = fields.Selection(
+        [("shipment", "On shipment"), ("proof", "On proof of delivery")],
+        "Invoice Goods",
+        default="shipment",
+        help="On proof: nothing is invoiced before the receiver has signed, and never what was refused.",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "invoice_trigger"]
