@@ -23,6 +23,8 @@
         "security/ir.model.access.csv",
         "security/tracking_rules.xml",
         "data/tracking_data.xml",
+        "data/tracking_mail_data.xml",
+        "views/tracking/order_status_templates.xml",
         "wizard/sale_order_promise_change_views.xml",
         "wizard/delivery_proof_take_views.xml",
         "views/tracking/delivery_proof_views.xml",

@@ -11,6 +11,11 @@ class ResPartner(models.Model):
         help="On proof: nothing is invoiced before the receiver has signed, and never what was refused.",
     )
 
+    # Notices by mail: the customer's choice, made on the status page.
+    notice_promise = fields.Boolean("Mail when a promise changes", default=True)
+    notice_shipped = fields.Boolean("Mail when goods are shipped")
+    notice_delivered = fields.Boolean("Mail when goods have arrived")
+
     @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "invoice_trigger"]

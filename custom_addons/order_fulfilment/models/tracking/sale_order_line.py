@@ -42,6 +42,19 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return from_json(self.fulfilment_ledger) if self.fulfilment_ledger else None
 
+    def _prepare_fulfilment(self):
+        """The line as other systems see it: quantities standing in each stage sum to "ordered"."""
+        ledger = self._get_ledger()
+        return {
+            "id": self.id,
+            "product": self.product_id.default_code or self.product_id.display_name,
+            "unit": self.product_uom_id.name,
+            "ordered": float(ledger.ordered),
+            "standing": {stage: float(quantity) for stage, quantity in ledger.standing.items()},
+            "reached": {stage: float(quantity) for stage, quantity in ledger.reached.items()},
+            "refused": float(ledger.refused),
+        }
+
     def _get_ledger_events(self):
         """All that happened to this line. Other capabilities add theirs by extending this method."""
         self.ensure_one()

@@ -47,3 +47,37 @@ class StockPicking(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.action_delivery_proof")
         action["domain"] = [("picking_id", "=", self.id)]
         return action
+
+    def _action_done(self):
+        result = super()._action_done()
+        self.filtered("is_drop").sale_id._send_notice("shipped")
+        return result
+
+    def write(self, vals):
+        arriving = (
+            self.filtered(lambda picking: not picking.arrived_at) if vals.get("arrived_at") else self.browse()
+        )
+        result = super().write(vals)
+        arriving.sale_id._send_notice("delivered")
+        return result
+
+    def _prepare_fulfilment(self):
+        """The drop as other systems see it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "state": self.state,
+            "scheduled": fields.Datetime.to_string(self.scheduled_date) or "",
+            "shipped": fields.Datetime.to_string(self.date_done) or "",
+            "arrived": fields.Datetime.to_string(self.arrived_at) or "",
+            "carrier": self.carrier_id.name or "",
+            "tracking": self.carrier_tracking_ref or "",
+            "packages": self._get_package_names(),
+            "proofs": [
+                {"name": proof.name, "signer": proof.signer, "at": fields.Datetime.to_string(proof.signed_at)}
+                for proof in self.sudo().proof_ids  # who may read the order may read who received it
+            ],
+        }
+
+    def _get_package_names(self):
+        return sorted(set(self.move_line_ids.result_package_id.mapped("name")))
