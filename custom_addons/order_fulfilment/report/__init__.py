@@ -1,1 +1,2 @@
 from . import sale_fulfilment_ledger
+from . import fulfilment_tower

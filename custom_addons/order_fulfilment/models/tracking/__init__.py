@@ -11,3 +11,6 @@ from . import stock_picking
 from . import order_page_limit
 from . import sale_order_page
 from . import sale_order_notice
+from . import fulfilment_customer_value
+from . import fulfilment_risk
+from . import sale_order_tower

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.tracking.local_day import end_of_local_day
 from .sale_order_promise import RECORDING
 
 
@@ -21,6 +22,21 @@ class SaleOrder(models.Model):
     promised_date_to = fields.Datetime("Promised until", readonly=True, copy=False, index="btree_not_null")
     is_promised_whole_day = fields.Boolean("Promised by day", readonly=True, copy=False)
     is_requested_whole_day = fields.Boolean("Requested by day", readonly=True, copy=False)
+
+    promise_deadline = fields.Datetime(
+        compute="_compute_promise_deadline",
+        store=True,
+        copy=False,
+        help="Last moment that keeps the promise in force: its end, or the end of the day it names.",
+    )
+
+    @api.depends("promised_date_to", "is_promised_whole_day")
+    def _compute_promise_deadline(self):
+        for order in self:
+            deadline = order.promised_date_to
+            if deadline and order.is_promised_whole_day:
+                deadline = end_of_local_day(deadline, order._get_delivery_tz())
+            order.promise_deadline = deadline
 
     def _record_promise(self, kind, date_from, date_to, reason, *, line=None, quantity=0.0, whole_day=False):
         """Append one row to the history and bring the order in line with it; answer the row.
