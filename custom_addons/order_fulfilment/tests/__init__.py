@@ -8,3 +8,8 @@ from . import test_options_gate
 from . import test_options_rules
 from . import test_options_prices
 from . import test_options_life_cycle
+from . import test_tracking_promises
+from . import test_tracking_ledger
+from . import test_tracking_proof
+from . import test_tracking_page
+from . import test_tracking_tower
