@@ -17,7 +17,7 @@
         "rating",
         "resource",
     ],
-    "external_dependencies": {"python": ["openpyxl", "xlrd"]},
+    "external_dependencies": {"python": ["openpyxl", "xlrd", "pyvrp"]},
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/ir.model.access.csv",
