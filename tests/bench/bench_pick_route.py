@@ -24,7 +24,7 @@ from of_tools.pick_route import Layout, Stop, leg_length, order_length, route  #
 
 
 def read_instance(path, two_blocks):
-    """Read one instance file as ``(layout, stops)``; cell 0 is the one farthest from a depot at the bottom."""
+    """Read one instance file as ``(layout, stops)``; cell 0 is farthest from a depot at the bottom."""
     values, stops = {}, []
     for line in path.read_text(encoding="latin-1").splitlines():
         words = line.split()
