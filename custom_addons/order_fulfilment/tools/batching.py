@@ -71,8 +71,8 @@ class OversizeError(ValueError):
     """An order alone is more than the cart takes; ``order`` says which."""
 
     def __init__(self, order):
-        super().__init__(f"Order {order.key} alone is more than the cart takes: split it or choose a larger
-        cart.") self.order = order
+        super().__init__(f"Order {order.key} alone is more than the cart takes: split it.")
+        self.order = order
 
 
 def plan_batches(
@@ -164,8 +164,9 @@ class Running:
     back: float
 
 
-def join_running(late_order: Order, walks: Sequence[Running], layout: Layout, cart: Cart, pace: Pace | None
-= None):
+def join_running(
+    late_order: Order, walks: Sequence[Running], layout: Layout, cart: Cart, pace: Pace | None = None
+):
     """Find the walk that can still take ``late_order``: the one with the shortest detour, or ``None``.
 
     It must fit on the cart, and everybody on that walk must stay in time. Answers ``(walk key, metres)``.

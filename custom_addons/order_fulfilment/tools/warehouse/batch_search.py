@@ -39,8 +39,10 @@ class Search:
                 del savings[one, other]
                 continue
             savings = {pair: gain for pair, gain in savings.items() if not {one, other} & set(pair)}
-            savings.update({(batch, joined): self._saving(batch, joined) for batch in rest if
-            self.fits(batch + joined)}) batches = [*rest, joined] return batches
+            possible = [batch for batch in rest if self.fits(batch + joined)]
+            savings.update({(batch, joined): self._saving(batch, joined) for batch in possible})
+            batches = [*rest, joined]
+        return batches
 
     def _saving(self, one, other):
         return self.length(one) + self.length(other) - self.length(one + other)
