@@ -18,6 +18,7 @@
         "resource",
     ],
     "external_dependencies": {"python": ["openpyxl", "python-sat", "xlrd"]},
+    "external_dependencies": {"python": ["openpyxl", "xlrd", "pyvrp"]},
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/entry_gate_security.xml",
