@@ -1,7 +1,7 @@
 """200 parallel bookings over RPC for 50 places, then by weight, then while workers are killed.
 
-A booking is two calls, ``hold`` and ``confirm``, on ``delivery.slot`` over XML-RPC, against Odoo with four worker
-processes. ``booked`` and ``refused_wrongly`` are of the first round; the other rounds follow with their names.
+A booking is two calls, ``hold`` and ``confirm``, on ``delivery.slot`` over XML-RPC, against Odoo with four
+worker processes. ``booked`` and ``refused_wrongly`` are of the first round; the others follow by name.
 """
 
 import os
