@@ -93,9 +93,9 @@ def _assemble(book, product, quantity):
         if ready is None:
             return None
         latest = max(latest, ready)
-    return book.tick(
-        recipe.resource, latest, int(recipe.setup_minutes + recipe.minutes_per_unit * quantity) // 30
-    )
+    for resource, per_unit, once in recipe.steps:
+        latest = latest and book.tick(resource, latest, int(once + per_unit * quantity) // 30)
+    return latest
 
 
 def earliest(world, route, lines, load, not_before):

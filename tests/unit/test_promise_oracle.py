@@ -43,11 +43,12 @@ def random_world(rng):
         changes += [(at(rng), rng.choice((-2, -1, 1, 2, 4, 8))) for _ in range(rng.randrange(4))]
         supply[product] = changes
     recipes = {
-        "bike": Recipe((("frame", 1), ("wheel", 2)), "bench", 30, rng.choice((0, 30))),
-        "wheel": Recipe((("rim", 1),), rng.choice(("bench", "lacing", "unlimited")), 30),
+        "bike": Recipe((("frame", 1), ("wheel", 2)), (("bench", 30, 0), ("test", 0, rng.choice((0, 30))))),
+        "wheel": Recipe((("rim", 1),), ((rng.choice(("bench", "lacing", "unlimited")), 30, 0),)),
     }
     resources = {
         "bench": spans(rng, 6, 8),
+        "test": spans(rng, 12, 8),
         "lacing": spans(rng, 6, 8),
         "pick": rng.choice((None, spans(rng, 9, 8))),
         "pack": rng.choice((None, spans(rng, 9, 8))),

@@ -54,7 +54,7 @@ def test_does_not_take_what_a_later_order_needs():
 
 
 def test_nothing_to_be_had_is_a_clear_answer():
-    promise = promise_together(world({}), Route(), [Line(1, "pads", 4)])
+    promise = promise_together(world({"tube": []}), Route(), [Line(1, "pads", 4)])
     assert promise.window is None
     assert promise.reasons == ((REASON_NONE, "pads", None),)
 
@@ -70,7 +70,7 @@ def test_assembly_waits_for_its_component_then_for_the_bench():
     shift = tuple(Interval(at(day, 8), at(day, 16)) for day in range(1, 6))
     facts = world(
         {"frame": [(at(2, 12), 3)]},
-        recipes={"bike": Recipe((("frame", 1),), "bench", 180)},
+        recipes={"bike": Recipe((("frame", 1),), (("bench", 180, 0),))},
         resources={"bench": shift},
     )
     promise = promise_together(facts, Route(), [Line(1, "bike", 2)])
@@ -79,7 +79,7 @@ def test_assembly_waits_for_its_component_then_for_the_bench():
 
 
 def test_assembly_alone_names_the_end_item():
-    facts = world({"frame": [(NOW, 3)]}, recipes={"bike": Recipe((("frame", 1),), "bench", 60)})
+    facts = world({"frame": [(NOW, 3)]}, recipes={"bike": Recipe((("frame", 1),), (("bench", 60, 0),))})
     promise = promise_together(facts, Route(), [Line(1, "bike", 2)])
     assert (promise.goods, codes(promise)) == (at(1, 8), [REASON_ASSEMBLY])
 

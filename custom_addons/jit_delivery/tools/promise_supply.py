@@ -19,12 +19,13 @@ MAX_LEVELS = 20
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a product is assembled: components per unit, and working minutes at one resource."""
+    """How a product is assembled: (component, quantity per unit), and one step after the other.
+
+    A step is (resource, minutes per unit, minutes once).
+    """
 
     components: tuple[tuple[object, float], ...] = ()
-    resource: object = None
-    minutes_per_unit: float = 0
-    setup_minutes: float = 0
+    steps: tuple[tuple[object, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,10 +184,11 @@ def _assemble(ledger, product, recipe, quantity, level):
             return ready
         if ready.instant > latest.instant:
             latest = ready
-    amount = recipe.setup_minutes + recipe.minutes_per_unit * quantity
-    finish = ledger.work(recipe.resource, latest.instant, amount)
-    if finish is None:
-        return Ready(None, "assembly", product)
+    finish = latest.instant
+    for resource, per_unit, once in recipe.steps:
+        finish = ledger.work(resource, finish, once + per_unit * quantity)
+        if finish is None:
+            return Ready(None, "assembly", product)
     if latest.cause == "supply":  # what was waited for says more than the assembly after it
         return Ready(finish, "supply", latest.product)
     return Ready(finish, "assembly", product)
