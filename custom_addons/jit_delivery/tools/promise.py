@@ -269,3 +269,16 @@ def _window(trip, instant, slot, unload):
         if begin <= instant and instant + unload <= end:
             return Interval(instant, end)
     return Interval(instant, instant + unload)
+
+
+def loading(route, promise):
+    """Return the latest departure that still brings a promise to the begin of its window; just in time."""
+    transit, begin = minutes(route.transit_minutes), promise.window.start
+    if route.cycles is None:
+        return max(promise.departure, begin - transit)
+    in_time = [
+        departure
+        for cutoff, departure in route.cycles
+        if cutoff >= promise.goods and departure >= promise.packed and departure + transit <= begin
+    ]
+    return max(in_time, default=promise.departure)

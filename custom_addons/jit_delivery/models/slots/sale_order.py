@@ -53,6 +53,11 @@ class SaleOrder(models.Model):
             self._book_after_commit()
         return answer
 
+    def _is_hold_live(self):
+        """Say whether this order's hold is still there, and keep it for a request's time."""
+        with claim.claim_cursor(self.env) as cr:
+            return bool(claim.extend(cr, self.company_id.id, self.slot_hold_key or "", COMMIT_MINUTES))
+
     def _give_back_after(self, when, key):
         """Release hold ``key`` after commit or rollback; nothing of ``self`` is read by then."""
         env, company_id = self.env, self.company_id.id
@@ -84,10 +89,7 @@ class SaleOrder(models.Model):
         return result
 
     def _keep_slot(self):
-        key, company_id = self.slot_hold_key, self.company_id.id
-        with claim.claim_cursor(self.env) as cr:
-            live = claim.extend(cr, company_id, key, COMMIT_MINUTES)
-        if not live:
+        if not self._is_hold_live():
             self._hold_slot(self.delivery_slot_id)
         self._book_after_commit()
 
