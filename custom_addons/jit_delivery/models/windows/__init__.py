@@ -1,0 +1,5 @@
+from . import delivery_window
+from . import delivery_window_exception
+from . import res_partner
+from . import resource_calendar
+from . import stock_warehouse
