@@ -20,8 +20,8 @@
     "external_dependencies": {"python": ["openpyxl", "python-sat", "pyvrp", "xlrd"]},
     "data": [
         "security/order_fulfilment_groups.xml",
-        "security/ir.model.access.csv",
         "security/entry_gate_security.xml",
+        "security/ir.model.access.csv",
         "security/option_rules.xml",
         "data/entry_checks.xml",
         "data/option_cron.xml",
