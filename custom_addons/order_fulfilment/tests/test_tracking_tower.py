@@ -13,6 +13,12 @@ PAST = datetime(2020, 1, 7, 11)
 
 @tagged("post_install", "-at_install")
 class TestTower(LedgerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # an order that is late from the start: the gate would ask for another date
+        cls.env.ref("order_fulfilment.check_date_past").severity = "off"
+
     def _row(self, order):
         self.env["fulfilment.tower"].invalidate_model()
         return self.env["fulfilment.tower"].search([("order_id", "=", order.id)])
