@@ -68,7 +68,7 @@ def inspect_source(path: Path) -> Odoo:
             raise DevError(
                 f"{path} is not an Odoo 19 source but Odoo {shown}: set ODOO_PATH to an Odoo 19.0 source."
             )
-        # A checkout keeps most add-ons beside the package; Debian has them all inside (and copies of most beside).
+        # A checkout keeps most add-ons beside the package; Debian has them inside (and copies beside).
         inside, beside = root / "odoo/addons", root / "addons"
         addons = (inside,) if (inside / "sale_stock").is_dir() else (beside, inside)
         if not (addons[0] / "sale_stock").is_dir():
