@@ -1,5 +1,6 @@
 """ESLint and Prettier in the versions of package-lock.json."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def _build(work: Path) -> None:
     run(
         [*npm(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
         "The npm packages",
+        env=environment(),
         cwd=work,
         hint=" to npm's configuration",
     )
@@ -45,5 +47,7 @@ def command(program: str, *words: object) -> list:
 
 
 def environment() -> dict[str, str]:
-    """The configuration file in the project finds its plugins through NODE_PATH."""
-    return layout.environment(NODE_PATH=str(layout.NODE / "node_modules"))
+    """ESLint's configuration finds its plugins through NODE_PATH; Node.js trusts whom the machine trusts."""
+    authorities = Path("/etc/ssl/certs/ca-certificates.crt")
+    trust = {"NODE_EXTRA_CA_CERTS": str(authorities)} if authorities.exists() else {}
+    return layout.environment(**{**trust, **os.environ, "NODE_PATH": str(layout.NODE / "node_modules")})

@@ -26,7 +26,12 @@ def add(odoo: Odoo) -> None:
 
 
 def _fetch(work: Path) -> Path:
-    run([*node_env.npm(), "pack", "--silent", PACKAGE], "A script from the npm registry", cwd=work)
+    run(
+        [*node_env.npm(), "pack", "--loglevel=error", PACKAGE],
+        "A script from the npm registry",
+        env=node_env.environment(),
+        cwd=work,
+    )
     with tarfile.open(next(work.glob("*.tgz"))) as archive:
         member = archive.getmember(f"package/{FILE}")
         content = archive.extractfile(member)
