@@ -2,7 +2,7 @@
 
 import shutil
 
-from . import layout
+from . import layout, unprivileged
 from .errors import DevError
 from .postgres import Cluster
 from .shell import say
@@ -33,6 +33,8 @@ def clean(_arguments: list[str]) -> int:
         raise DevError(f"`make {busy[0]}` is still running: stop it first (Ctrl-C), then clean.")
     for cluster in clusters:
         cluster.stop()
+    if (layout.SYSTEM / "postgres").is_dir():
+        shutil.rmtree(unprivileged.copy_of(layout.SYSTEM / "postgres"), ignore_errors=True)
     for pattern in MADE:
         for path in layout.LOCAL.glob(pattern):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

@@ -24,6 +24,10 @@ NO_NETWORK = (
     "{what} could not be fetched because the network or the mirror is out of reach: "
     "check the connection and run the same command again."
 )
+NO_TRUST = (
+    "{what} could not be fetched because this machine does not trust the mirror's certificate: "
+    "add its authority to /etc/ssl/certs and run the same command again."
+)
 NOT_FOUND = (
     "Package {package} is not found in the sources that this machine is configured with: "
     "add a source that has it{hint}."
@@ -37,6 +41,11 @@ _NO_NETWORK = re.compile(
     r"Cannot initiate the connection|Connection (timed out|refused|failed)|Network is unreachable|"
     r"No route to host|Failed to establish a new connection|NameResolutionError|getaddrinfo|ENOTFOUND|"
     r"EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|Read timed out",
+    re.I,
+)
+_NO_TRUST = re.compile(
+    r"certificate verify failed|CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY)|"
+    r"certificate is NOT trusted",
     re.I,
 )
 _NOT_FOUND = (
@@ -53,6 +62,8 @@ def explain(what: str, output: str, place: str = "the project", hint: str = "") 
     """The sentence for a known cause of failure found in ``output``, else None."""
     if _NO_SPACE.search(output):
         return NO_SPACE.format(place=place)
+    if _NO_TRUST.search(output):
+        return NO_TRUST.format(what=what)
     if _NO_NETWORK.search(output):
         return NO_NETWORK.format(what=what)
     for pattern in _NOT_FOUND:

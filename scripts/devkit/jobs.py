@@ -67,8 +67,8 @@ def in_foreground(job: Job) -> int:
     return 0 if status == NO_TESTS else status
 
 
-def side_by_side(jobs: Sequence[Job], lanes: int) -> list[Result]:
-    """Run them, ``lanes`` at a time, and show each one's output when it is done."""
+def side_by_side(jobs: Sequence[Job], lanes: int, quiet: bool = False) -> list[Result]:
+    """Run them, ``lanes`` at a time, and show what each printed when it is done (``quiet``: not)."""
     running: list[subprocess.Popen] = []
 
     def work(job: Job) -> Result:
@@ -80,7 +80,7 @@ def side_by_side(jobs: Sequence[Job], lanes: int) -> list[Result]:
             with Heartbeat(job.name, 60):
                 status = process.wait()
         result = Result(job, status, time.monotonic() - begun)
-        say(_shown(result))
+        say(f"    {job.name}: done in {result.seconds:.0f} s" if quiet else _shown(result))
         return result
 
     with ThreadPoolExecutor(lanes) as pool:

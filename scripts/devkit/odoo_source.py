@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,11 @@ class Odoo:
     version: str
 
     @property
+    def core_addons(self) -> Path:
+        """The folder that holds `sale`, `stock`, `mail` and the rest."""
+        return self.addons[0]
+
+    @property
     def addons_path(self) -> str:
         return ",".join(map(str, (*self.addons, layout.ADDONS)))
 
@@ -62,16 +68,14 @@ def inspect_source(path: Path) -> Odoo:
             raise DevError(
                 f"{path} is not an Odoo 19 source but Odoo {shown}: set ODOO_PATH to an Odoo 19.0 source."
             )
-        addons = tuple(
-            folder
-            for folder in (root / "addons", root / "odoo/addons")
-            if (folder / "base").is_dir() or (folder / "web").is_dir()
-        )
-        if not any((folder / "sale_stock").is_dir() for folder in addons):
+        # A checkout keeps most add-ons beside the package; Debian has them inside (and copies beside).
+        inside, beside = root / "odoo/addons", root / "addons"
+        addons = (inside,) if (inside / "sale_stock").is_dir() else (beside, inside)
+        if not (addons[0] / "sale_stock").is_dir():
             raise DevError(
                 f"{path} is an Odoo 19 source without its add-ons: set ODOO_PATH to a complete one."
             )
-        return Odoo(root, addons, layout.digest(root, release, root / "odoo/addons/base/__manifest__.py"))
+        return Odoo(root, addons, layout.digest(root, release, inside / "base/__manifest__.py"))
     raise DevError(
         f"{path} is not an Odoo 19 source: set ODOO_PATH to a folder that contains odoo/release.py."
     )
@@ -94,7 +98,8 @@ def _build(work: Path) -> None:
     for file in debs.iterdir():
         file.unlink()
     debs.rmdir()
-    inspect_source(work)
+    odoo = inspect_source(work)
+    shutil.rmtree(odoo.root / "addons", ignore_errors=True)  # copies of what lies in odoo/addons
 
 
 def _series(mirror: Source) -> Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]:

@@ -21,6 +21,7 @@ from .shell import Heartbeat, alive, run
 from .steps import check_space, locked, replace, scratch
 
 USER = "odoo"
+OURS = layout.SYSTEM / "postgres"
 SOCKET_LIMIT = 107  # bytes in a Unix socket's path
 COMMON = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB", "log_timezone": "UTC"}
 SPEED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "2GB"}
@@ -99,6 +100,8 @@ class Cluster:
         if self.pid():
             return
         program = Path(system_tools.find("postgres"))
+        if OURS in program.parents:
+            program = unprivileged.reachable(program, OURS)
         if not (self.data / "PG_VERSION").is_file():
             self._init(program)
         program = self._matching(program)
@@ -153,8 +156,9 @@ class Cluster:
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
             "LC_ALL": "C.UTF-8"
         }
-        if layout.SYSTEM in program.parents:
-            env |= system_tools.tool_environment(system_tools.TOOLS["postgres"])
+        if not program.is_relative_to("/usr"):
+            # …/usr/lib/postgresql/15/bin/postgres: the unpacked packages, or their copy
+            env["LD_LIBRARY_PATH"] = system_tools.library_path(program.parents[5])
         return env
 
     def _wait(self, process: subprocess.Popen) -> None:

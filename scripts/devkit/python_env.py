@@ -86,7 +86,10 @@ def _create(work: Path) -> None:
     run([sys.executable, "-m", "venv", "--without-pip", work], "Making the Python environment")
     python = work / "bin" / "python"
     if importlib.util.find_spec("ensurepip"):
-        run([python, "-m", "ensurepip", "--upgrade", "--default-pip"], "Putting pip into the Python environment")
+        run(
+            [python, "-m", "ensurepip", "--upgrade", "--default-pip"],
+            "Putting pip into the Python environment",
+        )
         return
     # Debian splits pip off Python; its wheel is a package that can be unpacked and can install itself.
     wheels = layout.APT / "pip"

@@ -4,7 +4,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from . import layout, system_tools
+from . import layout, node_env
 from .errors import DevError
 from .odoo_source import Odoo
 from .shell import run, say
@@ -16,8 +16,7 @@ FILE = "selfie_segmentation.js"
 
 def add(odoo: Odoo) -> None:
     """Put it into our own copy of Odoo; somebody else's source (ODOO_PATH) is left as it is."""
-    mail = next(folder / "mail" for folder in odoo.addons if (folder / "mail").is_dir())
-    target = mail / "static/lib/selfie_segmentation" / FILE
+    target = odoo.core_addons / "mail/static/lib/selfie_segmentation" / FILE
     if target.exists() or layout.ODOO not in target.parents:
         return
     say(f"==> {FILE} for Odoo's browser tours")
@@ -27,8 +26,12 @@ def add(odoo: Odoo) -> None:
 
 
 def _fetch(work: Path) -> Path:
-    command = [system_tools.find("npm"), "pack", "--silent", "--cache", layout.LOCAL / "npm-cache", PACKAGE]
-    run(command, "A script from the npm registry", cwd=work)
+    run(
+        [*node_env.npm(), "pack", "--loglevel=error", PACKAGE],
+        "A script from the npm registry",
+        env=node_env.environment(),
+        cwd=work,
+    )
     with tarfile.open(next(work.glob("*.tgz"))) as archive:
         member = archive.getmember(f"package/{FILE}")
         content = archive.extractfile(member)

@@ -16,8 +16,7 @@ TESTS = layout.PROJECT / "tests"
 def setup(_arguments: Sequence[str] = ()) -> int:
     """Everything that the tests need."""
     python_env.ensure_python(python_env.TESTING)
-    for name in ("chromium", "node", "npm"):
-        system_tools.find(name)
+    system_tools.find("chromium")
     system_tools.find_optional("wkhtmltopdf")
     selfie.add(odoo_source.find())
     return 0

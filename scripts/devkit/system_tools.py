@@ -67,8 +67,6 @@ TOOLS = {
             _which("chromium", "google-chrome", "google-chrome-stable"),
             "usr/lib/chromium/chromium",
         ),
-        Tool("node", ("nodejs",), _which("node"), "usr/bin/node"),
-        Tool("npm", ("npm", "nodejs"), _which("npm"), "usr/share/nodejs/npm/bin/npm-cli.js"),
         Tool("nginx", ("nginx",), _which("nginx"), "usr/sbin/nginx"),
         Tool("buildah", ("buildah", "crun"), _which("buildah"), "usr/bin/buildah"),
         Tool("debootstrap", ("debootstrap",), _which("debootstrap"), "usr/sbin/debootstrap"),
@@ -156,10 +154,7 @@ def write_launcher(tool: Tool, program: Path) -> None:
     layout.BIN.mkdir(parents=True, exist_ok=True)
     target = layout.SYSTEM / tool.name / program
     lines = ["#!/bin/sh", *(f'export {name}="{value}"' for name, value in tool_environment(tool).items())]
-    if tool.name == "npm":
-        lines += [f'exec "{find("node")}" "{target}" "$@"']
-    else:
-        lines += [f'exec "{target}" "$@"']
+    lines += [f'exec "{target}" "$@"']
     launcher = layout.BIN / tool.name
     with scratch("launcher") as work:
         (work / "launcher").write_text("\n".join(lines) + "\n")

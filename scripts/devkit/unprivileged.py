@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from . import layout
 from .errors import DevError
 
 NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
@@ -57,6 +58,27 @@ def prefix() -> list[str]:
         [*words, f"--inh-caps={rights}", f"--ambient-caps={rights}", "true"], capture_output=True, check=False
     )
     return [*words, f"--inh-caps={rights}", f"--ambient-caps={rights}"] if keeps.returncode == 0 else words
+
+
+def reachable(program: Path, root: Path) -> Path:
+    """``program`` of the folder ``root``, or its copy in /var/tmp if that user cannot reach it (below /root).
+
+    PostgreSQL asks access(2) about its own binaries, which does not know the rights that ``prefix`` keeps.
+    """
+    if subprocess.run([*prefix(), "test", "-x", program], capture_output=True, check=False).returncode == 0:
+        return program
+    copy = copy_of(root)
+    if not (copy / program.relative_to(root)).exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        part = Path(f"{copy}.{os.getpid()}")
+        shutil.copytree(root, part, symlinks=True)
+        part.chmod(0o755)
+        part.rename(copy)
+    return copy / program.relative_to(root)
+
+
+def copy_of(root: Path) -> Path:
+    return Path("/var/tmp") / f"order-management-{layout.digest(root, root.stat().st_mtime_ns)[:10]}"
 
 
 def hand_over(folder: Path) -> None:
