@@ -1,4 +1,5 @@
-"""A shop with one customer and one product per fault, made over XML-RPC, so that all faults live side by side.
+"""A shop with one customer and one product per fault, made over XML-RPC, so that all faults live side by
+side.
 
 ``FAULTS`` says for each check what is spoiled on which record; everything else is complete and right.
 """

@@ -56,7 +56,8 @@ class ResPartner(models.Model):
         }
 
     def _customer_values(self, payload, path, errors):
-        """Return field values for what ``payload`` names; unknown fields and codes are added to ``errors``."""
+        """Return field values for what ``payload`` names; unknown fields and codes are added to "
+        "``errors``."""
         values = {}
         for name, content in payload.items():
             if name in PLAIN:

@@ -95,7 +95,8 @@ class PayloadReader:
         window = self.payload.get("requested_window") or {}
         return parse_moment(window.get("to")) or parse_moment(self.payload.get("requested_date"))
 
-    # --- lines --------------------------------------------------------------------------------------------------
+    # --- lines
+    # --------------------------------------------------------------------------------------------------
 
     def _read_lines(self):
         lines = self.payload["lines"]
@@ -146,7 +147,8 @@ class PayloadReader:
         return values
 
     def _line_product(self, path, line, products):
-        """Return (template, variant) for a code or barcode, or (template, no variant) for the name of an end item."""
+        """Return (template, variant) for a code or barcode, or (template, no variant) for the name of "
+        "an end item."""
         code = line["product"].strip()
         found = products.get(code) or self.env["product.product"]
         if len(found) == 1:

@@ -107,7 +107,8 @@ class ResPartner(models.Model):
             ["match_name", "match_vat", "match_phone", "match_address", "active"]
         )
         query = SQL(
-            "SELECT id FROM res_partner WHERE active AND id = commercial_partner_id AND id != %s AND (%s) LIMIT %s",
+            "SELECT id FROM res_partner WHERE active AND id = commercial_partner_id AND id != %s AND "
+            "(%s) LIMIT %s",
             facts.id,
             SQL(" OR ").join(keys),
             MAX_CANDIDATES,
@@ -137,7 +138,8 @@ class ResPartner(models.Model):
             names = ", ".join(f"{twin['name']} ({twin['ref'] or twin['id']})" for twin in twins)
             raise ValidationError(
                 self.env._(
-                    "[OF-CUS-001] %(name)s looks like a customer that exists already: %(twins)s. Use that one, or say "
+                    "[OF-CUS-001] %(name)s looks like a customer that exists already: %(twins)s. Use "
+                    "that one, or say "
                     "in “Why this is another customer” how they differ.",
                     name=self.name,
                     twins=names,

@@ -155,7 +155,8 @@ class DeliveryCarrier(models.Model):
     )
 
     def _needs_measure(self, measure):
-        """Say whether this carrier cannot do without "weight" or "volume". Hook for carriers with prices by it."""
+        """Say whether this carrier cannot do without "weight" or "volume". Hook for carriers with "
+        "prices by it."""
         return bool(self) and self[f"needs_{measure}"]
 
 

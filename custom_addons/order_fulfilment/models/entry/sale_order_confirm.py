@@ -23,8 +23,8 @@ class SaleOrder(models.Model):
     def confirm_checked(self):
         """Confirm what can be confirmed, and say for each order what became of it.
 
-        A refused order does not stop the others. Returns one entry per order, in the order given: order_id, order,
-        ok, state, findings (as ``check_gate``) and error (text, "" when ok).
+        A refused order does not stop the others. Returns one entry per order, in the order given: order_id,
+        order, ok, state, findings (as ``check_gate``) and error (text, "" when ok).
         """
         self.check_access("write")
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent"))
@@ -90,7 +90,8 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _check_amount_and_confirm_order(self):
-        """A paid order that the gate holds stays a quotation with a note: the payment itself must go through."""
+        """A paid order that the gate holds stays a quotation with a note: the payment itself must go "
+        "through."""
         verdicts = self.sale_order_ids.filtered(
             lambda order: order.state in ("draft", "sent")
         )._gate_evaluate()

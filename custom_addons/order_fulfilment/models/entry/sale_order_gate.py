@@ -19,8 +19,9 @@ class GateRun:
 class SaleOrder(models.Model):
     """The gate: nothing becomes a sales order without it, whatever channel it comes through.
 
-    It stands in ``_confirmation_error_message``, which every confirmation asks, and again on the change of state
-    itself, so that writing the state directly does not go round it. No context key and no superuser opens it.
+    It stands in ``_confirmation_error_message``, which every confirmation asks, and again on the change of
+    state itself, so that writing the state directly does not go round it. No context key and no superuser
+    opens it.
     """
 
     _inherit = "sale.order"
@@ -51,7 +52,8 @@ class SaleOrder(models.Model):
         for order in self:
             order.gate_banner = [verdict.as_dict() for verdict in verdicts.get(order.id, [])]
 
-    # --- public -------------------------------------------------------------------------------------------------
+    # --- public
+    # -------------------------------------------------------------------------------------------------
 
     def check_gate(self):
         """Say what the gate would say, without confirming: one entry per order, in the order given."""
@@ -67,7 +69,8 @@ class SaleOrder(models.Model):
             for order in self
         ]
 
-    # --- confirmation -------------------------------------------------------------------------------------------
+    # --- confirmation
+    # -------------------------------------------------------------------------------------------
 
     def action_confirm(self):
         runs = self.env.cr.cache.setdefault("order_gate_runs", [])
@@ -118,7 +121,8 @@ class SaleOrder(models.Model):
                 raise UserError(order._gate_refusal(blocking))
 
     def _gate_refusal(self, blocking):
-        """Return the text of a refusal. A customer in the portal reads the codes, but none of our business."""
+        """Return the text of a refusal. A customer in the portal reads the codes, but none of our "
+        "business."""
         if self.env.user._is_internal():
             reasons = [verdict.as_text() for verdict in blocking]
         else:
@@ -127,13 +131,14 @@ class SaleOrder(models.Model):
         title = self.env._("Order %s cannot be confirmed:", self.name)
         return "\n".join([title, *dict.fromkeys(reasons)])
 
-    # --- judging ------------------------------------------------------------------------------------------------
+    # --- judging
+    # ------------------------------------------------------------------------------------------------
 
     def _gate_evaluate(self):
         """Return {order id: [Verdict]}, most severe first.
 
-        With all rights, because a verdict must not depend on who asks; the number of queries does not grow with
-        the number of orders.
+        With all rights, because a verdict must not depend on who asks; the number of queries does not grow
+        with the number of orders.
         """
         verdicts = {order_id: [] for order_id in self.ids}
         if not verdicts or not self.env["order.fulfilment.capability"]._is_on("entry"):
@@ -178,7 +183,8 @@ class SaleOrder(models.Model):
         """Return {(order id, key, fingerprint): log row} of the overrides in force."""
         return self.env["order.override"].sudo()._in_force(self.ids)
 
-    # --- keeping ------------------------------------------------------------------------------------------------
+    # --- keeping
+    # ------------------------------------------------------------------------------------------------
 
     def _gate_record(self, verdicts):
         """Keep ``verdicts`` ({order id: [Verdict]}) as findings, for the order and for the quality report."""
@@ -187,7 +193,8 @@ class SaleOrder(models.Model):
     def _gate_record_later(self, verdicts):
         """Keep the findings of a refused confirmation, in a transaction of their own once it is rolled back.
 
-        Without it the report would only know the orders that went through. Tests roll back on their own terms.
+        Without it the report would only know the orders that went through. Tests roll back on their own
+        terms.
         """
         if modules.module.current_test:
             return
@@ -195,7 +202,8 @@ class SaleOrder(models.Model):
             partial(_record_refused, self.env.registry, self.id, {self.id: list(verdicts)})
         )
 
-    # --- what checks look at ------------------------------------------------------------------------------------
+    # --- what checks look at
+    # ------------------------------------------------------------------------------------
 
     def _gate_lines(self):
         """Return the lines that sell something."""
