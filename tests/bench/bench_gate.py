@@ -27,8 +27,8 @@ env.company.account_use_credit_limit = True
 customers = env["res.partner"].create([
     {"name": f"Bench customer {n}", "is_company": True, "street": f"Weg {n}", "zip": "10115", "city":
     "Berlin",
-     "country_id": env.ref("base.de").id, "vat": "DE136695976", "email": f"c{n}@bench.test", "credit_limit": 1e9,
-     "order_reference_required": True, "property_product_pricelist": False}
+     "country_id": env.ref("base.de").id, "vat": "DE136695976", "email": f"c{n}@bench.test",
+     "credit_limit": 1e9, "order_reference_required": True, "property_product_pricelist": False}
     for n in range(50)
 ])
 products = env["product.product"].create([

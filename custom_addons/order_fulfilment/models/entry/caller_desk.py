@@ -44,8 +44,7 @@ class CallerDesk(models.AbstractModel):
         addresses |= order.partner_shipping_id | order.partner_invoice_id | order.partner_id
         return any(postcode.same(address.zip, code, address.country_id.code) for address in addresses)
 
-    # --- finding
-    # ------------------------------------------------------------------------------------------------
+    # --- finding ---
 
     @api.model
     def _candidates(self, query):
@@ -118,8 +117,7 @@ class CallerDesk(models.AbstractModel):
         for partner in self.env["res.partner"].search(domain, limit=MAX_HITS):
             yield partner, self.env["sale.order"]
 
-    # --- card
-    # ---------------------------------------------------------------------------------------------------
+    # --- card ---
 
     @api.model
     def _card(self, customer, order):

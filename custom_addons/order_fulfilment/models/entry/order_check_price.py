@@ -96,7 +96,7 @@ class OrderCheck(models.Model):
         "line."""
         today = fields.Datetime.now()
         for (pricelist, _company), group in lines.grouped(
-            lambda l: (l.order_id.pricelist_id, l.company_id)
+            lambda line: (line.order_id.pricelist_id, line.company_id)
         ).items():
             rules = pricelist._get_applicable_rules(group.product_id, today)
             for line in group:

@@ -95,8 +95,7 @@ class PayloadReader:
         window = self.payload.get("requested_window") or {}
         return parse_moment(window.get("to")) or parse_moment(self.payload.get("requested_date"))
 
-    # --- lines
-    # --------------------------------------------------------------------------------------------------
+    # --- lines ---
 
     def _read_lines(self):
         lines = self.payload["lines"]

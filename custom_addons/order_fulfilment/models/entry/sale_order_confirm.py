@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .sale_order_reference import GateRefused
+from .sale_order_reference import GateRefusedError
 
 
 class SaleOrder(models.Model):
@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
             return {}
         errors = {order.id: order._try_confirm() if len(self) > 1 else error for order in self}
         for order_id, refused in errors.items():
-            if isinstance(refused, GateRefused):
+            if isinstance(refused, GateRefusedError):
                 verdicts[order_id] = [refused.verdict, *verdicts[order_id]]
         return {order_id: str(refused) for order_id, refused in errors.items() if refused}
 
@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
             "order": self.name,
             "ok": self.state == "sale" and not error,
             "state": self.state,
-            "findings": [verdict.as_dict() for verdict in verdicts],
+            "findings": [self._finding_data(verdict) for verdict in verdicts],
             "error": error,
         }
 

@@ -12,7 +12,7 @@ DUPLICATE = "reference_duplicate"
 FILL_SIZE = 10_000
 
 
-class GateRefused(UserError):
+class GateRefusedError(UserError):
     """Refused by the database where no check could see it; carries the verdict."""
 
     def __init__(self, verdict):
@@ -138,7 +138,7 @@ class SaleOrder(models.Model):
         except UniqueViolation as error:
             if "reference_claim" not in (error.diag.constraint_name or ""):
                 raise
-            raise GateRefused(held._lost_race()) from error
+            raise GateRefusedError(held._lost_race()) from error
 
     def _lost_race(self):
         """Return the verdict on the loser. The winner cannot be named: this transaction does not see it."""

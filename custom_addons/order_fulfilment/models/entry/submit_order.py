@@ -8,7 +8,7 @@ from .payload_reader import PayloadReader
 MAX_KEY = 200
 
 
-class PayloadRefused(ValidationError):
+class PayloadRefusedError(ValidationError):
     """All mistakes of a payload in one answer: as text for people, as data in ``args[1]`` for programs."""
 
     def __init__(self, errors):
@@ -112,11 +112,11 @@ class SaleOrder(models.Model):
     def _read_payload(self, payload):
         errors = shape_errors(payload)
         if errors:
-            raise PayloadRefused(errors)
+            raise PayloadRefusedError(errors)
         reader = PayloadReader(self.env, payload)
         reader.read()
         if reader.errors:
-            raise PayloadRefused(reader.errors)
+            raise PayloadRefusedError(reader.errors)
         return reader.values
 
     def _submit_answer(self, confirm):
