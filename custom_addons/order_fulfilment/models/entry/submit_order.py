@@ -109,6 +109,11 @@ class SaleOrder(models.Model):
         submission.write({"order_id": order.id, "answer": answer})
         return answer
 
+    @api.model
+    def _prepare_requested_window(self, start, end):
+        """Return order values for the window the customer asked for (UTC). Hook: windows keep both ends."""
+        return {"commitment_date": end}
+
     def _read_payload(self, payload):
         errors = shape_errors(payload)
         if errors:
