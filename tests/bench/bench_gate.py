@@ -1,11 +1,13 @@
-"""What the order gate costs: the whole catalogue on orders of 10 lines, beside the confirmation by Odoo itself.
+"""What the order gate costs: the whole catalogue on orders of 10 lines, beside the confirmation by Odoo
+itself.
 
     python tests/bench/bench_gate.py [--data SIZES.json] [--orders 500]
 
-Every order is complete and passes all checks at their strictest, so that no check may stop early. ``--data`` may
-name a JSON file {"orders": n, "lines": n}. Both figures of the ratio are taken in one run, on orders of one kind:
-``ms_per_order`` is judging and keeping the findings in a batch, the core figure is ``action_confirm`` with the
-capability switched off. One-by-one figures and the query counts at 50 and at all orders go to stderr.
+Every order is complete and passes all checks at their strictest, so that no check may stop early. ``--data``
+may name a JSON file {"orders": n, "lines": n}. Both figures of the ratio are taken in one run, on orders of
+one kind: ``ms_per_order`` is judging and keeping the findings in a batch, the core figure is
+``action_confirm`` with the capability switched off. One-by-one figures and the query counts at 50 and at all
+orders go to stderr.
 """
 
 import json
@@ -23,9 +25,10 @@ users = env.ref("base.group_user")
 env["order.check"]._apply_preset("strict")
 env.company.account_use_credit_limit = True
 customers = env["res.partner"].create([
-    {"name": f"Bench customer {n}", "is_company": True, "street": f"Weg {n}", "zip": "10115", "city": "Berlin",
-     "country_id": env.ref("base.de").id, "vat": "DE136695976", "email": f"c{n}@bench.test", "credit_limit": 1e9,
-     "order_reference_required": True, "property_product_pricelist": False}
+    {"name": f"Bench customer {n}", "is_company": True, "street": f"Weg {n}", "zip": "10115", "city":
+    "Berlin",
+     "country_id": env.ref("base.de").id, "vat": "DE136695976", "email": f"c{n}@bench.test",
+     "credit_limit": 1e9, "order_reference_required": True, "property_product_pricelist": False}
     for n in range(50)
 ])
 products = env["product.product"].create([
@@ -34,7 +37,8 @@ products = env["product.product"].create([
     for n in range(200)
 ])
 env["order.quantity.rule"].create(
-    [{"product_tmpl_id": product.product_tmpl_id.id, "qty_min": 1, "qty_multiple": 1} for product in products[:50]]
+    [{"product_tmpl_id": product.product_tmpl_id.id, "qty_min": 1, "qty_multiple": 1} for product in
+    products[:50]]
 )
 location = env["stock.warehouse"].search([], limit=1).lot_stock_id
 for product in products:
@@ -49,8 +53,8 @@ def make(number):
             "partner_id": customers[serial % 50].id,
             "client_order_ref": f"BENCH/{serial}",
             "order_line": [
-                (0, 0, {"product_id": products[(serial * 7 + k * 11) % 200].id, "product_uom_qty": 1 + serial + k})
-                for k in range(lines)
+                (0, 0, {"product_id": products[(serial * 7 + k * 11) % 200].id, "product_uom_qty": 1 + serial
+                + k}) for k in range(lines)
             ],
         })
     made = env["sale.order"].create(values)
@@ -97,8 +101,8 @@ core_ms = measured(lambda records: records.action_confirm(), make(orders))[0]
 core_single = sum(measured(lambda records: records.action_confirm(), order)[0] for order in make(20)) / 20
 
 result = {
-    "gate_ms": gate_ms, "core_ms": core_ms, "queries": gate_queries, "few_queries": few_queries, "found": found,
-    "gate_single": gate_single, "core_single": core_single,
+    "gate_ms": gate_ms, "core_ms": core_ms, "queries": gate_queries, "few_queries": few_queries, "found":
+    found, "gate_single": gate_single, "core_single": core_single,
     "checks": env["order.check"].search_count([("severity", "!=", "off")]),
 }
 """
@@ -125,7 +129,8 @@ def main():
     progress(f"findings on clean orders: {figures['found'] or 'none'}")
     progress(f"queries of a batch: {figures['few_queries']} at 50 orders, {figures['queries']} at {orders}")
     progress(
-        f"one by one: gate {figures['gate_single']:.1f} ms, core confirmation {figures['core_single']:.1f} ms "
+        f"one by one: gate {figures['gate_single']:.1f} ms, core confirmation "
+        f"{figures['core_single']:.1f} ms "
         f"({figures['gate_single'] / figures['core_single']:.1%})"
     )
     finish(

@@ -1,4 +1,5 @@
-"""A shop with one customer and one product per fault, made over XML-RPC, so that all faults live side by side.
+"""A shop with one customer and one product per fault, made over XML-RPC, so that all faults live side by
+side.
 
 ``FAULTS`` says for each check what is spoiled on which record; everything else is complete and right.
 """
@@ -123,9 +124,10 @@ class World:
         resolved = {}
         for name, value in (values or {}).items():
             if isinstance(value, str) and value.startswith("$"):
-                value = self.ids[value[1:]]
-                value = [(6, 0, [value])] if name.endswith("_ids") else value
-            resolved[name] = value
+                found = self.ids[value[1:]]
+                resolved[name] = [(6, 0, [found])] if name.endswith("_ids") else found
+            else:
+                resolved[name] = value
         return resolved
 
     def prepare(self, check):

@@ -35,7 +35,8 @@ def _payload(number, **more):
 
 
 def _submit(server, payload, key, protocol):
-    """Submit as a patient client does: what lost against another transaction is sent again with the same key."""
+    """Submit as a patient client does: what lost against another transaction is sent again with the "
+    "same key."""
     for _attempt in range(10):
         try:
             if protocol == "json2":

@@ -7,8 +7,8 @@ from ..models.entry.order_finding import STATES
 class OrderEntryQuality(models.Model):
     """Findings with what became of them, so that the checks themselves can be judged.
 
-    One row per finding. "Led to" looks at the order afterwards: a warning that is always waved through and never
-    leads to trouble can go, an override that ends in returns should not have been given.
+    One row per finding. "Led to" looks at the order afterwards: a warning that is always waved through and
+    never leads to trouble can go, an override that ends in returns should not have been given.
     """
 
     _name = "order.entry.quality"
@@ -60,7 +60,8 @@ class OrderEntryQuality(models.Model):
     def _returned(self):
         return SQL(
             """EXISTS (SELECT FROM stock_move m JOIN sale_order_line l ON l.id = m.sale_line_id
-                        WHERE l.order_id = o.id AND m.state = 'done' AND m.origin_returned_move_id IS NOT NULL)"""
+                        WHERE l.order_id = o.id AND m.state = 'done' AND m.origin_returned_move_id IS NOT
+                        NULL)"""
         )
 
     def _credited(self):

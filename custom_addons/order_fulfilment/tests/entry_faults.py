@@ -1,7 +1,7 @@
 """Every check with an order that it refuses, and what puts that order right.
 
-Each fault takes the test case and a clean, draft order and spoils exactly what its check looks at; each cure takes
-them back. ``FIXED_IN_ONE_CLICK`` are those whose one-click fix cures by itself.
+Each fault takes the test case and a clean, draft order and spoils exactly what its check looks at; each cure
+takes them back. ``FIXED_IN_ONE_CLICK`` are those whose one-click fix cures by itself.
 """
 
 from datetime import timedelta

@@ -39,9 +39,9 @@ class TestEntryGate(EntryGateCase):
 
     def test_pass_does_not_outlive_its_confirmation(self):
         order = self._clean_order()
-        with patch.object(type(order), "_action_confirm", side_effect=UserError("no stock")):
-            with self.assertRaisesRegex(UserError, "no stock"), self.env.cr.savepoint():
-                order.action_confirm()
+        failing = patch.object(type(order), "_action_confirm", side_effect=UserError("no stock"))
+        with failing, self.assertRaisesRegex(UserError, "no stock"), self.env.cr.savepoint():
+            order.action_confirm()
         order.client_order_ref = False
         with self.assertRaisesRegex(UserError, "OF-GATE-REFERENCE-MISSING"), self.env.cr.savepoint():
             order.write({"state": "sale"})
@@ -96,6 +96,18 @@ class TestEntryGate(EntryGateCase):
         self.assertIn("[OF-GATE-CREDIT-LIMIT] please contact us.", text)
         self.assertNotIn("lawyer", text)
 
+    def test_customer_asking_over_rpc_reads_no_messages(self):
+        portal = self._create_user("of_portal", "base.group_portal")
+        self.customer.write({"order_hold": True, "order_hold_reason": "lawyer"})
+        order = self._clean_order()
+        order.message_subscribe(portal.partner_id.ids)
+        portal.partner_id.parent_id = self.customer
+        [answer] = order.with_user(portal).check_gate()
+        self.assertEqual([f["message"] for f in answer["findings"]], ["please contact us."])
+        with self.assertRaises(AccessError):
+            order.with_user(portal).read(["gate_banner"])
+        self.assertTrue(order.with_user(portal).read(["name"]))
+
     def test_finding_is_put_right_and_stays_in_the_report(self):
         order = self._blocked_order()
         order.confirm_checked()
@@ -124,6 +136,25 @@ class TestEntryGate(EntryGateCase):
                 {name: value if isinstance(value, float) else False for name, value in before.items()}
             )
         self.assertEqual(self._codes(order), ["reference_missing"])
+
+    def test_paid_order_that_is_held_keeps_its_payment(self):
+        held, good = self._blocked_order(), self._clean_order()
+        for order in held | good:
+            transaction = self.env["payment.transaction"].create(
+                {
+                    "provider_id": self.env["payment.provider"].search([], limit=1).id,
+                    "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                    "amount": order.amount_total,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": self.customer.id,
+                    "reference": order.name,
+                    "sale_order_ids": [(6, 0, order.ids)],
+                    "state": "done",
+                }
+            )
+            transaction._check_amount_and_confirm_order()
+        self.assertEqual((held.state, good.state), ("draft", "sale"))
+        self.assertIn("[OF-GATE-REFERENCE-MISSING]", held.activity_ids.note)
 
     def test_capability_off_means_no_gate(self):
         order = self._blocked_order()

@@ -6,7 +6,8 @@ from of_tools.entry import vat_number
     ("vat", "country"),
     [
         ("DE136695976", "DE"), ("136695976", "DE"), ("BE0477472701", "BE"), ("NL123456782B90", "NL"),
-        ("FR23334175221", "FR"), ("EL094259216", "GR"), ("ATU12011204", "AT"), ("GB980780684", "GB"), ("12-3456789", "US"),
+        ("FR23334175221", "FR"), ("EL094259216", "GR"), ("ATU12011204", "AT"), ("GB980780684", "GB"),
+        ("12-3456789", "US"),
     ],
 )  # fmt: skip
 def test_right(vat, country):

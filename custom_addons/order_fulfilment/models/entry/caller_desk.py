@@ -38,12 +38,13 @@ class CallerDesk(models.AbstractModel):
         return nothing
 
     def _zip_matches(self, partner, order, code):
-        """Compare with the addresses the caller may know: the order's, else those of the contact and its entity."""
+        """Compare with the addresses the caller may know: the order's, else those of the contact and "
+        "its entity."""
         addresses = partner.sudo() | partner.sudo().commercial_partner_id
         addresses |= order.partner_shipping_id | order.partner_invoice_id | order.partner_id
         return any(postcode.same(address.zip, code, address.country_id.code) for address in addresses)
 
-    # --- finding ------------------------------------------------------------------------------------------------
+    # --- finding ---
 
     @api.model
     def _candidates(self, query):
@@ -116,7 +117,7 @@ class CallerDesk(models.AbstractModel):
         for partner in self.env["res.partner"].search(domain, limit=MAX_HITS):
             yield partner, self.env["sale.order"]
 
-    # --- card ---------------------------------------------------------------------------------------------------
+    # --- card ---
 
     @api.model
     def _card(self, customer, order):
@@ -133,7 +134,9 @@ class CallerDesk(models.AbstractModel):
             "id": customer.id,
             "name": customer.name,
             "ref": customer.ref or "",
-            "address": customer._display_address(without_company=True).strip(),
+            "address": "\n".join(
+                filter(str.strip, customer._display_address(without_company=True).splitlines())
+            ),
             "phone": customer.phone or "",
             "email": customer.email or "",
             "on_hold": customer.order_hold,
@@ -141,7 +144,8 @@ class CallerDesk(models.AbstractModel):
         }
 
     def _customer_orders(self, customer):
-        """Latest orders over the whole commercial entity; the index on customers makes it one short look-up."""
+        """Latest orders over the whole commercial entity; the index on customers makes it one short "
+        "look-up."""
         family = self.env["res.partner"].search([("commercial_partner_id", "=", customer.id)])
         domain = [("partner_id", "in", family.ids), *self._company_domain()]
         return self.env["sale.order"].search(domain, limit=CARD_ORDERS)

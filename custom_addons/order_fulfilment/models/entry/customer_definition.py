@@ -56,7 +56,8 @@ class ResPartner(models.Model):
         }
 
     def _customer_values(self, payload, path, errors):
-        """Return field values for what ``payload`` names; unknown fields and codes are added to ``errors``."""
+        """Return field values for what ``payload`` names; unknown fields and codes are added to "
+        "``errors``."""
         values = {}
         for name, content in payload.items():
             if name in PLAIN:
@@ -91,10 +92,18 @@ class ResPartner(models.Model):
                 wrong.append(text)
         return wrong
 
+    def _customer_parts(self, payload, name, errors):
+        """Return the list of objects under ``name``; anything else is an error and counts as none."""
+        parts = payload.get(name) or []
+        if isinstance(parts, list) and all(isinstance(part, dict) for part in parts):
+            return parts
+        errors.append(self.env._("[OF-CUS-015] %s: must be a list of objects.", name))
+        return []
+
     def _customer_children(self, payload, errors):
         """Return commands for contacts (one per purpose, kept in ``function``) and further addresses."""
         commands = []
-        for number, contact in enumerate(payload.get("contacts") or []):
+        for number, contact in enumerate(self._customer_parts(payload, "contacts", errors)):
             path = f"contacts[{number}]."
             if contact.get("purpose") not in PURPOSES:
                 errors.append(
@@ -106,7 +115,7 @@ class ResPartner(models.Model):
                 )
             values = self._customer_values(contact, path, errors)
             commands.append(Command.create({**values, "type": "contact", "function": contact.get("purpose")}))
-        for number, address in enumerate(payload.get("addresses") or []):
+        for number, address in enumerate(self._customer_parts(payload, "addresses", errors)):
             values = self._customer_values(address, f"addresses[{number}].", errors)
             commands.append(Command.create({**values, "type": address.get("type") or "delivery"}))
         return commands

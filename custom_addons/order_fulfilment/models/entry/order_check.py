@@ -20,8 +20,8 @@ class OrderCheck(models.Model):
     """One fail-safe of the order gate: a record that a manager switches, and a method ``_check_<code>``.
 
     The method gets all orders that are judged together and yields one ``Finding`` per fault. It runs with all
-    rights, in the orders' company, and must not write. A one-click fix is a method ``_fix_<code>(order, line)``
-    which changes the order or returns an action. The methods stand in ``order_check_<topic>.py``.
+    rights, in the orders' company, and must not write. A one-click fix is a method ``_fix_<code>(order,
+    line)`` which changes the order or returns an action. The methods stand in ``order_check_<topic>.py``.
     """
 
     _name = "order.check"

@@ -59,7 +59,8 @@ class OrderCheck(models.Model):
 
         message = self.env._(
             "%(customer)s would be %(excess)s over its credit limit of %(limit)s: %(due)s on open invoices, "
-            "%(open)s on open orders and deliveries, %(order)s on this order. Ask for a payment or a higher limit.",
+            "%(open)s on open orders and deliveries, %(order)s on this order. Ask for a payment or a "
+            "higher limit.",
             customer=customer.name,
             excess=money(use.excess),
             limit=money(use.limit),
@@ -139,7 +140,8 @@ class OrderCheck(models.Model):
                 yield Finding(
                     order.id,
                     self.env._(
-                        "Nobody at %(customer)s can be told about the delivery: neither address nor contact has a "
+                        "Nobody at %(customer)s can be told about the delivery: neither address nor "
+                        "contact has a "
                         "mail address or a phone number.",
                         customer=order.partner_id.commercial_partner_id.name,
                     ),

@@ -3,6 +3,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 from ...tools.entry.verdict import Finding
 
@@ -26,9 +27,11 @@ class OrderCheck(models.Model):
             if day < self._today(order):
                 yield Finding(
                     order.id,
-                    self.env._("The requested date %s is past: ask for a new one.", day),
+                    self.env._(
+                        "The requested date %s is past: ask for a new one.", format_date(self.env, day)
+                    ),
                     (day,),
-                    fix=self.env._("Use %s", self._earliest_day(order)),
+                    fix=self.env._("Use %s", format_date(self.env, self._earliest_day(order))),
                 )
 
     def _fix_date_past(self, order, line):
@@ -48,11 +51,11 @@ class OrderCheck(models.Model):
                     order.id,
                     self.env._(
                         "The requested date %(day)s is before %(earliest)s, the earliest we can promise.",
-                        day=day,
-                        earliest=earliest,
+                        day=format_date(self.env, day),
+                        earliest=format_date(self.env, earliest),
                     ),
                     (day, earliest),
-                    fix=self.env._("Use %s", earliest),
+                    fix=self.env._("Use %s", format_date(self.env, earliest)),
                 )
 
     def _fix_date_too_early(self, order, line):
@@ -70,11 +73,11 @@ class OrderCheck(models.Model):
                     self.env._(
                         "%(name)s does not receive goods on %(weekday)s, %(day)s.",
                         name=partner.display_name,
-                        weekday=format(day, "%A"),
-                        day=day,
+                        weekday=format_date(self.env, day, date_format="EEEE"),
+                        day=format_date(self.env, day),
                     ),
                     (partner.id, partner.receiving_calendar_id.id, day),
-                    fix=self.env._("Use %s", later[0]) if later else "",
+                    fix=self.env._("Use %s", format_date(self.env, later[0])) if later else "",
                 )
 
     def _fix_date_not_receiving(self, order, line):
@@ -84,7 +87,8 @@ class OrderCheck(models.Model):
         order.commitment_date = order._gate_requested_date() + gap
 
     def _receiving_days(self, asked):
-        """Return {address id: days on which it receives}, from the first asked day to four weeks after the last.
+        """Return {address id: days on which it receives}, from the first asked day to four weeks after the
+        last.
 
         Addresses without a calendar are left out: they receive any day. One look-up per calendar.
         """

@@ -73,10 +73,12 @@ class OrderCheck(models.Model):
                 yield Finding(
                     line.order_id.id,
                     self.env._(
-                        "%(product)s: the price is %(off)+.1f %% off the pricelist (%(price).2f instead of "
-                        "%(expected).2f; %(tolerance)g %% are allowed).",
+                        "%(product)s: the price of %(price).2f is %(off).1f %% %(side)s the pricelist "
+                        "(%(expected).2f; "
+                        "%(tolerance)g %% are allowed).",
+                        side=self.env._("above") if off > 0 else self.env._("below"),
                         product=line.product_id.display_name,
-                        off=off,
+                        off=abs(off),
                         price=price,
                         expected=expected,
                         tolerance=tolerance,
@@ -90,10 +92,11 @@ class OrderCheck(models.Model):
         self._fix_price_zero(order, line)
 
     def _expected_prices(self, lines):
-        """Yield (line, price by its pricelist), with one query for the rules per pricelist and not per line."""
+        """Yield (line, price by its pricelist), with one query for the rules per pricelist and not per "
+        "line."""
         today = fields.Datetime.now()
         for (pricelist, _company), group in lines.grouped(
-            lambda l: (l.order_id.pricelist_id, l.company_id)
+            lambda line: (line.order_id.pricelist_id, line.company_id)
         ).items():
             rules = pricelist._get_applicable_rules(group.product_id, today)
             for line in group:
@@ -123,7 +126,8 @@ class OrderCheck(models.Model):
                 yield Finding(
                     line.order_id.id,
                     self.env._(
-                        "%(product)s: %(discount)g %% discount is over the %(limit)g %% that %(seller)s may give.",
+                        "%(product)s: %(discount)g %% discount is over the %(limit)g %% that %(seller)s "
+                        "may give.",
                         product=line.product_id.display_name,
                         discount=line.discount,
                         limit=limit,

@@ -62,7 +62,8 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _gate_not_sold_reason(self, day):
-        """Return why this product may not be sold on ``day``, "" if it may. Dates are those of the end item."""
+        """Return why this product may not be sold on ``day``, "" if it may. Dates are those of the end "
+        "item."""
         self.ensure_one()
         template = self.product_tmpl_id
         start = template._fields.get("phase_in_date") and template.phase_in_date
@@ -81,7 +82,8 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _gate_open_options(self):
-        """Return the names of the option classes this line has no choice for, or no text where one is asked."""
+        """Return the names of the option classes this line has no choice for, or no text where one is "
+        "asked."""
         self.ensure_one()
         chosen = self.product_no_variant_attribute_value_ids
         named = self.product_custom_attribute_value_ids.filtered(

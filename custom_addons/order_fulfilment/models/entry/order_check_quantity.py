@@ -13,7 +13,8 @@ class OrderCheck(models.Model):
                 yield Finding(
                     line.order_id.id,
                     self.env._(
-                        "%(product)s: the quantity is %(quantity)g; enter what the customer wants, or remove the line.",
+                        "%(product)s: the quantity is %(quantity)g; enter what the customer wants, or "
+                        "remove the line.",
                         product=line.product_id.display_name,
                         quantity=line.product_uom_qty,
                     ),
@@ -63,7 +64,8 @@ class OrderCheck(models.Model):
             text = self.env._("%(product)s: %(quantity)g %(unit)s is not a multiple of %(multiple)g.")
         else:
             text = self.env._(
-                "%(product)s: %(quantity)g %(unit)s (and %(already)g ordered before) is outside the agreed %(least)g "
+                "%(product)s: %(quantity)g %(unit)s (and %(already)g ordered before) is outside the "
+                "agreed %(least)g "
                 "to %(most)g."
             )
         return text % values

@@ -33,7 +33,8 @@ class OrderCheck(models.Model):
             yield Finding(
                 order.id,
                 self.env._(
-                    "Reference “%(reference)s” is already on %(twin)s of this customer. Use that order, or ask for "
+                    "Reference “%(reference)s” is already on %(twin)s of this customer. Use that order, "
+                    "or ask for "
                     "the right reference.",
                     reference=order.client_order_ref,
                     twin=twin.name,
@@ -52,7 +53,8 @@ class OrderCheck(models.Model):
             yield Finding(
                 order.id,
                 self.env._(
-                    "The same goods to the same address were ordered on %(date)s with %(twin)s. Make sure the "
+                    "The same goods to the same address were ordered on %(date)s with %(twin)s. Make "
+                    "sure the "
                     "customer wants them twice.",
                     date=twin.date_order.date(),
                     twin=twin.name,

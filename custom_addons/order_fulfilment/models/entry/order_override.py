@@ -6,11 +6,12 @@ MIN_REASON = 5
 
 
 class OrderOverride(models.Model):
-    """Log of overrides: who let which finding pass, why, and when that ended. Rows are added and never changed.
+    """Log of overrides: who let which finding pass, why, and when that ended. Rows are added and never
+    changed.
 
-    An override is in force while the newest row of its finding says "granted" and the check still looks at what
-    it looked at then (the fingerprint). The log has no customer column on purpose: merging customers rewrites
-    such columns, and nobody may rewrite a row here.
+    An override is in force while the newest row of its finding says "granted" and the check still looks at
+    what it looked at then (the fingerprint). The log has no customer column on purpose: merging customers
+    rewrites such columns, and nobody may rewrite a row here.
     """
 
     _name = "order.override"
@@ -36,7 +37,8 @@ class OrderOverride(models.Model):
             """
             CREATE OR REPLACE FUNCTION order_override_refuse() RETURNS trigger AS $$
             BEGIN
-                RAISE EXCEPTION '[OF-GATE-LOG] The override log cannot be changed.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION '[OF-GATE-LOG] The override log cannot be changed.' USING ERRCODE =
+                'check_violation';
             END $$ LANGUAGE plpgsql;
             DROP TRIGGER IF EXISTS order_override_append_only ON order_override;
             CREATE TRIGGER order_override_append_only BEFORE UPDATE OR DELETE ON order_override

@@ -13,8 +13,9 @@ PERIODS = [("order", "Order"), ("week", "Week"), ("month", "Month")]
 class Demand:
     """What one order asks of one product, with the rule that binds it; quantities in the product's own unit.
 
-    ``line_id`` is the first line of the product, ``is_single`` says that it is the only one (so that changing it
-    changes the whole quantity); ``already`` is what the customer ordered before in the rule's period.
+    ``line_id`` is the first line of the product, ``is_single`` says that it is the only one (so that
+    changing it changes the whole quantity); ``already`` is what the customer ordered before in the rule's
+    period.
     """
 
     line_id: int
@@ -27,7 +28,8 @@ class Demand:
 class OrderQuantityRule(models.Model):
     """Minimum, multiple and agreed band for a product, in general or for one customer.
 
-    The most telling rule counts alone: the customer's before the general one, the variant's before the product's.
+    The most telling rule counts alone: the customer's before the general one, the variant's before the
+    product's.
     """
 
     _name = "order.quantity.rule"
@@ -56,7 +58,8 @@ class OrderQuantityRule(models.Model):
     flex_down = fields.Float("Up to % less", default=0.0)
 
     _quantities_positive = models.Constraint(
-        "CHECK(qty_min >= 0 AND qty_multiple >= 0 AND qty_agreed >= 0 AND flex_up >= 0 AND flex_down BETWEEN 0 AND 100)",
+        "CHECK(qty_min >= 0 AND qty_multiple >= 0 AND qty_agreed >= 0 AND flex_up >= 0 AND flex_down "
+        "BETWEEN 0 AND 100)",
         "Quantities and percentages cannot be negative, and nobody can order more than 100 % less.",
     )
     _scope_unique = models.UniqueIndex(
@@ -76,7 +79,8 @@ class OrderQuantityRule(models.Model):
 
     @api.model
     def _get_demands(self, orders):
-        """Return a list of ``Demand``, one per order and product that a rule binds, in a fixed number of queries."""
+        """Return a list of ``Demand``, one per order and product that a rule binds, in a fixed number "
+        "of queries."""
         lines = orders._gate_lines()
         rules = self._rules_by_product(lines, orders)
         if not rules:

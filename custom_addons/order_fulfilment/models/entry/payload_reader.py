@@ -41,9 +41,7 @@ class PayloadReader:
             self.values["client_order_ref"] = self.payload["reference"].strip()
         if self.payload.get("note"):
             self.values["note"] = self.payload["note"]
-        moment = self._requested_moment()
-        if moment:
-            self.values["commitment_date"] = moment
+        self.values.update(self._requested_values())
         self.values["order_line"] = self._read_lines()
 
     def _error(self, code, path, message):
@@ -90,12 +88,15 @@ class PayloadReader:
             return None
         return found
 
-    def _requested_moment(self):
-        """The end of the window is when the goods must be there; a single date stands for itself."""
-        window = self.payload.get("requested_window") or {}
-        return parse_moment(window.get("to")) or parse_moment(self.payload.get("requested_date"))
+    def _requested_values(self):
+        window = self.payload.get("requested_window")
+        if window:
+            start, end = parse_moment(window["from"]), parse_moment(window["to"])
+            return self.env["sale.order"]._prepare_requested_window(start, end)
+        moment = parse_moment(self.payload.get("requested_date"))
+        return {"commitment_date": moment} if moment else {}
 
-    # --- lines --------------------------------------------------------------------------------------------------
+    # --- lines ---
 
     def _read_lines(self):
         lines = self.payload["lines"]
@@ -146,7 +147,8 @@ class PayloadReader:
         return values
 
     def _line_product(self, path, line, products):
-        """Return (template, variant) for a code or barcode, or (template, no variant) for the name of an end item."""
+        """Return (template, variant) for a code or barcode, or (template, no variant) for the name of "
+        "an end item."""
         code = line["product"].strip()
         found = products.get(code) or self.env["product.product"]
         if len(found) == 1:

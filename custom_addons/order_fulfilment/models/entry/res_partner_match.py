@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools.entry import vat_number
@@ -22,14 +22,22 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    match_name = fields.Char(compute="_compute_match_keys", store=True, index="trigram")
-    match_vat = fields.Char(compute="_compute_match_keys", store=True, index="btree_not_null")
-    match_phone = fields.Char(compute="_compute_match_keys", store=True, index="btree_not_null")
-    match_address = fields.Char(compute="_compute_match_keys", store=True, index="btree_not_null")
+    match_name = fields.Char(
+        compute="_compute_match_keys", store=True, index="trigram", groups="base.group_user"
+    )
+    match_vat = fields.Char(
+        compute="_compute_match_keys", store=True, index="btree_not_null", groups="base.group_user"
+    )
+    match_phone = fields.Char(
+        compute="_compute_match_keys", store=True, index="btree_not_null", groups="base.group_user"
+    )
+    match_address = fields.Char(
+        compute="_compute_match_keys", store=True, index="btree_not_null", groups="base.group_user"
+    )
     duplicate_reason = fields.Char(
         "Why this is another customer", copy=False, help="Needed when a customer that looks the same exists."
     )
-    similar_customers = fields.Json(compute="_compute_similar_customers")
+    similar_customers = fields.Json(compute="_compute_similar_customers", groups="base.group_user")
 
     _match_name_prefix_idx = models.Index("(match_name text_pattern_ops) WHERE match_name IS NOT NULL")
 
@@ -53,6 +61,8 @@ class ResPartner(models.Model):
         Each is {id, name, ref, city, score, reasons, certain}. Only what the caller may read is shown.
         """
         self.check_access("read")
+        if not isinstance(values, dict):
+            raise UserError(self.env._("[OF-CUS-010] values: an object with the fields of a customer."))
         known = {name: values[name] for name in MATCH_FIELDS if values.get(name)}
         if isinstance(known.get("country_id"), str):
             country = self.env["res.country"].search([("code", "=", known["country_id"].upper())], limit=1)
@@ -107,7 +117,8 @@ class ResPartner(models.Model):
             ["match_name", "match_vat", "match_phone", "match_address", "active"]
         )
         query = SQL(
-            "SELECT id FROM res_partner WHERE active AND id = commercial_partner_id AND id != %s AND (%s) LIMIT %s",
+            "SELECT id FROM res_partner WHERE active AND id = commercial_partner_id AND id != %s AND "
+            "(%s) LIMIT %s",
             facts.id,
             SQL(" OR ").join(keys),
             MAX_CANDIDATES,
@@ -118,7 +129,8 @@ class ResPartner(models.Model):
     @api.constrains("is_order_customer", "duplicate_reason", *MATCH_FIELDS)
     def _constrain_defined_customer(self):
         """A defined customer has no certain twin, unless somebody said why, and no wrong VAT number."""
-        for partner in self.filtered(lambda partner: partner.is_order_customer and not partner.parent_id):
+        # with all rights: customers who change their own address in the portal do not see these fields
+        for partner in self.sudo().filtered(lambda known: known.is_order_customer and not known.parent_id):
             why = partner.vat and vat_number.problem(partner.vat, partner.country_id.code)
             if why and vat_number.is_given(partner.vat):
                 raise ValidationError(
@@ -137,7 +149,8 @@ class ResPartner(models.Model):
             names = ", ".join(f"{twin['name']} ({twin['ref'] or twin['id']})" for twin in twins)
             raise ValidationError(
                 self.env._(
-                    "[OF-CUS-001] %(name)s looks like a customer that exists already: %(twins)s. Use that one, or say "
+                    "[OF-CUS-001] %(name)s looks like a customer that exists already: %(twins)s. Use "
+                    "that one, or say "
                     "in “Why this is another customer” how they differ.",
                     name=self.name,
                     twins=names,

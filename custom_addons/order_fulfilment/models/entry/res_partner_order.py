@@ -12,11 +12,14 @@ class ResPartner(models.Model):
     is_order_customer = fields.Boolean(
         "Defined customer",
         copy=False,
-        help="Set by the guided form. A defined customer has no twin and no wrong VAT number, in every channel.",
+        groups="base.group_user",
+        help="Set by the guided form. Such a customer has no twin and no wrong VAT number, in every channel.",
     )
     order_reference_required = fields.Boolean("Own order number required on every order")
-    order_hold = fields.Boolean("On hold", tracking=True, help="No order of this customer is confirmed.")
-    order_hold_reason = fields.Char("Reason of hold", tracking=True)
+    order_hold = fields.Boolean(
+        "On hold", tracking=True, groups="base.group_user", help="No order of this customer is confirmed."
+    )
+    order_hold_reason = fields.Char("Reason of hold", tracking=True, groups="base.group_user")
     allowed_payment_term_ids = fields.Many2many(
         "account.payment.term", string="Agreed payment terms", help="Empty: any."
     )
@@ -155,7 +158,8 @@ class DeliveryCarrier(models.Model):
     )
 
     def _needs_measure(self, measure):
-        """Say whether this carrier cannot do without "weight" or "volume". Hook for carriers with prices by it."""
+        """Say whether this carrier cannot do without "weight" or "volume". Hook for carriers with "
+        "prices by it."""
         return bool(self) and self[f"needs_{measure}"]
 
 

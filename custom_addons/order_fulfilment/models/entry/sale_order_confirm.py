@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .sale_order_reference import GateRefused
+from .sale_order_reference import GateRefusedError
 
 
 class SaleOrder(models.Model):
@@ -23,8 +23,8 @@ class SaleOrder(models.Model):
     def confirm_checked(self):
         """Confirm what can be confirmed, and say for each order what became of it.
 
-        A refused order does not stop the others. Returns one entry per order, in the order given: order_id, order,
-        ok, state, findings (as ``check_gate``) and error (text, "" when ok).
+        A refused order does not stop the others. Returns one entry per order, in the order given: order_id,
+        order, ok, state, findings (as ``check_gate``) and error (text, "" when ok).
         """
         self.check_access("write")
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent"))
@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
             return {}
         errors = {order.id: order._try_confirm() if len(self) > 1 else error for order in self}
         for order_id, refused in errors.items():
-            if isinstance(refused, GateRefused):
+            if isinstance(refused, GateRefusedError):
                 verdicts[order_id] = [refused.verdict, *verdicts[order_id]]
         return {order_id: str(refused) for order_id, refused in errors.items() if refused}
 
@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
             "order": self.name,
             "ok": self.state == "sale" and not error,
             "state": self.state,
-            "findings": [verdict.as_dict() for verdict in verdicts],
+            "findings": [self._finding_data(verdict) for verdict in verdicts],
             "error": error,
         }
 
@@ -90,7 +90,8 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _check_amount_and_confirm_order(self):
-        """A paid order that the gate holds stays a quotation with a note: the payment itself must go through."""
+        """A paid order that the gate holds stays a quotation with a note: the payment itself must go "
+        "through."""
         verdicts = self.sale_order_ids.filtered(
             lambda order: order.state in ("draft", "sent")
         )._gate_evaluate()

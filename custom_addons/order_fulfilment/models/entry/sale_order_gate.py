@@ -19,18 +19,27 @@ class GateRun:
 class SaleOrder(models.Model):
     """The gate: nothing becomes a sales order without it, whatever channel it comes through.
 
-    It stands in ``_confirmation_error_message``, which every confirmation asks, and again on the change of state
-    itself, so that writing the state directly does not go round it. No context key and no superuser opens it.
+    It stands in ``_confirmation_error_message``, which every confirmation asks, and again on the change of
+    state itself, so that writing the state directly does not go round it. No context key and no superuser
+    opens it.
     """
 
     _inherit = "sale.order"
 
-    finding_ids = fields.One2many("order.finding", "order_id", "Findings", copy=False)
-    gate_override_ids = fields.One2many("order.override", "order_id", "Overrides", copy=False)
-    gate_banner = fields.Json(compute="_compute_gate_banner", help="Findings as the form shows them.")
+    finding_ids = fields.One2many(
+        "order.finding", "order_id", "Findings", copy=False, groups="sales_team.group_sale_salesman"
+    )
+    gate_override_ids = fields.One2many(
+        "order.override", "order_id", "Overrides", copy=False, groups="sales_team.group_sale_salesman"
+    )
+    has_gate_log = fields.Boolean(compute="_compute_has_gate_log", groups="sales_team.group_sale_salesman")
+    gate_banner = fields.Json(
+        compute="_compute_gate_banner", groups="base.group_user", help="Findings as the form shows them."
+    )
     gate_status = fields.Selection(
         [("blocked", "Held by the gate"), ("warning", "With warnings"), ("clear", "Clear")],
         compute="_compute_gate_status",
+        groups="base.group_user",
         store=True,
         index="btree_not_null",
         copy=False,
@@ -44,6 +53,12 @@ class SaleOrder(models.Model):
             blocked = going.filtered(lambda finding: finding.severity == "block" and finding.state == "open")
             order.gate_status = ("blocked" if blocked else "warning") if going else "clear"
 
+    @api.depends("finding_ids", "gate_override_ids")
+    def _compute_has_gate_log(self):
+        is_on = self.env["order.fulfilment.capability"]._is_on("entry")
+        for order in self:
+            order.has_gate_log = is_on and bool(order.finding_ids or order.gate_override_ids)
+
     @api.depends("state", "order_line", "client_order_ref", "partner_id", "commitment_date")
     def _compute_gate_banner(self):
         saved = self.filtered(lambda order: isinstance(order.id, int) and order.state in ("draft", "sent"))
@@ -51,10 +66,13 @@ class SaleOrder(models.Model):
         for order in self:
             order.gate_banner = [verdict.as_dict() for verdict in verdicts.get(order.id, [])]
 
-    # --- public -------------------------------------------------------------------------------------------------
+    # --- public ---
 
     def check_gate(self):
-        """Say what the gate would say, without confirming: one entry per order, in the order given."""
+        """Say what the gate would say, without confirming: one entry per order, in the order given.
+
+        A customer (portal) reads codes and what concerns them; messages are for our own people.
+        """
         self.check_access("read")
         verdicts = self._gate_evaluate()
         return [
@@ -62,12 +80,12 @@ class SaleOrder(models.Model):
                 "order_id": order.id,
                 "order": order.name,
                 "ok": not any(verdict.blocks for verdict in verdicts[order.id]),
-                "findings": [verdict.as_dict() for verdict in verdicts[order.id]],
+                "findings": [order._finding_data(verdict) for verdict in verdicts[order.id]],
             }
             for order in self
         ]
 
-    # --- confirmation -------------------------------------------------------------------------------------------
+    # --- confirmation ---
 
     def action_confirm(self):
         runs = self.env.cr.cache.setdefault("order_gate_runs", [])
@@ -117,8 +135,15 @@ class SaleOrder(models.Model):
             if blocking:
                 raise UserError(order._gate_refusal(blocking))
 
+    def _finding_data(self, verdict):
+        data = verdict.as_dict()
+        if not self.env.user._is_internal():
+            data["message"] = verdict.customer_text or self.env._("please contact us.")
+        return data
+
     def _gate_refusal(self, blocking):
-        """Return the text of a refusal. A customer in the portal reads the codes, but none of our business."""
+        """Return the text of a refusal. A customer in the portal reads the codes, but none of our "
+        "business."""
         if self.env.user._is_internal():
             reasons = [verdict.as_text() for verdict in blocking]
         else:
@@ -127,21 +152,21 @@ class SaleOrder(models.Model):
         title = self.env._("Order %s cannot be confirmed:", self.name)
         return "\n".join([title, *dict.fromkeys(reasons)])
 
-    # --- judging ------------------------------------------------------------------------------------------------
+    # --- judging ---
 
     def _gate_evaluate(self):
         """Return {order id: [Verdict]}, most severe first.
 
-        With all rights, because a verdict must not depend on who asks; the number of queries does not grow with
-        the number of orders.
+        With all rights, because a verdict must not depend on who asks; the number of queries does not grow
+        with the number of orders.
         """
         verdicts = {order_id: [] for order_id in self.ids}
         if not verdicts or not self.env["order.fulfilment.capability"]._is_on("entry"):
             return verdicts
         checks = self.env["order.check"]._active_checks()
         found = []
-        for company, orders in self.sudo().grouped("company_id").items():
-            orders = orders.with_company(company)
+        for company, group in self.sudo().grouped("company_id").items():
+            orders = group.with_company(company)
             for check in checks.with_env(orders.env):
                 found += [(check, finding) for finding in check._run(orders)]
         granted = self._gate_granted() if found else {}
@@ -178,7 +203,7 @@ class SaleOrder(models.Model):
         """Return {(order id, key, fingerprint): log row} of the overrides in force."""
         return self.env["order.override"].sudo()._in_force(self.ids)
 
-    # --- keeping ------------------------------------------------------------------------------------------------
+    # --- keeping ---
 
     def _gate_record(self, verdicts):
         """Keep ``verdicts`` ({order id: [Verdict]}) as findings, for the order and for the quality report."""
@@ -187,7 +212,8 @@ class SaleOrder(models.Model):
     def _gate_record_later(self, verdicts):
         """Keep the findings of a refused confirmation, in a transaction of their own once it is rolled back.
 
-        Without it the report would only know the orders that went through. Tests roll back on their own terms.
+        Without it the report would only know the orders that went through. Tests roll back on their own
+        terms.
         """
         if modules.module.current_test:
             return
@@ -195,7 +221,7 @@ class SaleOrder(models.Model):
             partial(_record_refused, self.env.registry, self.id, {self.id: list(verdicts)})
         )
 
-    # --- what checks look at ------------------------------------------------------------------------------------
+    # --- what checks look at ---
 
     def _gate_lines(self):
         """Return the lines that sell something."""

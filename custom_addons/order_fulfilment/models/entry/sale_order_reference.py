@@ -12,7 +12,7 @@ DUPLICATE = "reference_duplicate"
 FILL_SIZE = 10_000
 
 
-class GateRefused(UserError):
+class GateRefusedError(UserError):
     """Refused by the database where no check could see it; carries the verdict."""
 
     def __init__(self, verdict):
@@ -23,9 +23,9 @@ class GateRefused(UserError):
 class SaleOrder(models.Model):
     """One customer reference, one order.
 
-    The check finds a twin that everybody can see. Two confirmations at the same instant do not see each other:
-    a confirmed order therefore *claims* its reference in a column under a unique index, and the second one waits
-    for the first and is refused by the database.
+    The check finds a twin that everybody can see. Two confirmations at the same instant do not see each
+    other: a confirmed order therefore *claims* its reference in a column under a unique index, and the
+    second one waits for the first and is refused by the database.
     """
 
     _inherit = "sale.order"
@@ -43,7 +43,8 @@ class SaleOrder(models.Model):
     )
 
     def _auto_init(self):
-        """Orders from before the installation get their key in bulk, and no claim: they may have twins already."""
+        """Orders from before the installation get their key in bulk, and no claim: they may have twins "
+        "already."""
         is_new = not sql.column_exists(self.env.cr, self._table, "reference_key")
         for column in ("reference_key", "reference_claim", "content_key"):
             if not sql.column_exists(self.env.cr, self._table, column):
@@ -63,7 +64,8 @@ class SaleOrder(models.Model):
             values = SQL(", ").join(SQL("(%s, %s)", key, reference_key(text) or None) for key, text in rows)
             self.env.cr.execute(
                 SQL(
-                    "UPDATE sale_order o SET reference_key = v.key FROM (VALUES %s) v(id, key) WHERE o.id = v.id",
+                    "UPDATE sale_order o SET reference_key = v.key FROM (VALUES %s) v(id, key) WHERE "
+                    "o.id = v.id",
                     values,
                 )
             )
@@ -98,7 +100,8 @@ class SaleOrder(models.Model):
     def _compute_reference_claim(self):
         """Claim for customer and company. An overridden or merely warned duplicate claims nothing.
 
-        The customer's parent is left out of the dependencies: merging two customers must not fail on old orders.
+        The customer's parent is left out of the dependencies: merging two customers must not fail on old
+        orders.
         """
         claiming = self.filtered(lambda order: order.state == "sale" and order.reference_key)._claiming()
         overridden = {
@@ -124,8 +127,8 @@ class SaleOrder(models.Model):
         return super()._action_confirm()
 
     def _hold_reference(self):
-        """Write the claims now, so that the loser of two simultaneous confirmations gets the finding and not a
-        database error; before stock is touched, so that little is done in vain."""
+        """Write the claims now, so that the loser of two simultaneous confirmations gets the finding and not
+        a database error; before stock is touched, so that little is done in vain."""
         held = self.filtered("reference_key")
         if not held:
             return
@@ -135,7 +138,7 @@ class SaleOrder(models.Model):
         except UniqueViolation as error:
             if "reference_claim" not in (error.diag.constraint_name or ""):
                 raise
-            raise GateRefused(held._lost_race()) from error
+            raise GateRefusedError(held._lost_race()) from error
 
     def _lost_race(self):
         """Return the verdict on the loser. The winner cannot be named: this transaction does not see it."""
@@ -160,8 +163,8 @@ class SaleOrder(models.Model):
                    AND twin.company_id = o.company_id AND twin.id != o.id
                   JOIN res_partner tp ON tp.id = twin.partner_id
                    AND tp.commercial_partner_id = p.commercial_partner_id
-                 WHERE o.id IN %s AND (twin.state = 'sale' OR (twin.state IN ('draft', 'sent') AND twin.id < o.id))
-                 ORDER BY o.id, twin.state = 'sale' DESC, twin.id
+                 WHERE o.id IN %s AND (twin.state = 'sale' OR (twin.state IN ('draft', 'sent') AND twin.id <
+                 o.id)) ORDER BY o.id, twin.state = 'sale' DESC, twin.id
                 """,
                 tuple(self.ids),
             )

@@ -8,7 +8,7 @@ from .payload_reader import PayloadReader
 MAX_KEY = 200
 
 
-class PayloadRefused(ValidationError):
+class PayloadRefusedError(ValidationError):
     """All mistakes of a payload in one answer: as text for people, as data in ``args[1]`` for programs."""
 
     def __init__(self, errors):
@@ -46,8 +46,9 @@ class OrderSubmission(models.Model):
     def _claim(self, key, content):
         """Return (row, is_new) for ``key``; other content under the same key is refused.
 
-        A second client with the same key waits here until the first is through. Its snapshot is older then, so
-        PostgreSQL reports a serialization failure, Odoo runs the request again, and it finds the first answer.
+        A second client with the same key waits here until the first is through. Its snapshot is older then,
+        so PostgreSQL reports a serialization failure, Odoo runs the request again, and it finds the first
+        answer.
         """
         row = self.search([("key", "=", key), ("company_id", "=", self.env.company.id)])
         if not row:
@@ -58,7 +59,8 @@ class OrderSubmission(models.Model):
         if row.digest != content:
             raise UserError(
                 self.env._(
-                    "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key for new content.",
+                    "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key "
+                    "for new content.",
                     key=key,
                     order=row.order_id.name or "-",
                 )
@@ -69,8 +71,9 @@ class OrderSubmission(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO order_submission (key, company_id, digest, create_uid, create_date, write_uid, write_date)
-                VALUES (%(key)s, %(company)s, %(digest)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s,
+                INSERT INTO order_submission (key, company_id, digest, create_uid, create_date, write_uid,
+                write_date) VALUES (%(key)s, %(company)s, %(digest)s, %(user)s, now() AT TIME ZONE 'UTC',
+                %(user)s,
                         now() AT TIME ZONE 'UTC')
                 ON CONFLICT (company_id, key) DO NOTHING RETURNING id
                 """,
@@ -88,10 +91,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def submit_order(self, payload, idempotency_key):
-        """Create an order from codes, check it and, if asked, confirm it; safe to send again with the same key.
+        """Create an order from codes, check it and, if asked, confirm it; safe to send again with the same
+        key.
 
-        Returns {order_id, order, ok, state, findings, error}. A payload with mistakes is refused as a whole, all
-        of them named; an order the gate holds is kept as a quotation, its findings named.
+        Returns {order_id, order, ok, state, findings, error}. A payload with mistakes is refused as a whole,
+        all of them named; an order the gate holds is kept as a quotation, its findings named.
         """
         self.browse().check_access("create")
         key = idempotency_key.strip() if isinstance(idempotency_key, str) else ""
@@ -105,14 +109,19 @@ class SaleOrder(models.Model):
         submission.write({"order_id": order.id, "answer": answer})
         return answer
 
+    @api.model
+    def _prepare_requested_window(self, start, end):
+        """Return order values for the window the customer asked for (UTC). Hook: windows keep both ends."""
+        return {"commitment_date": end}
+
     def _read_payload(self, payload):
         errors = shape_errors(payload)
         if errors:
-            raise PayloadRefused(errors)
+            raise PayloadRefusedError(errors)
         reader = PayloadReader(self.env, payload)
         reader.read()
         if reader.errors:
-            raise PayloadRefused(reader.errors)
+            raise PayloadRefusedError(reader.errors)
         return reader.values
 
     def _submit_answer(self, confirm):

@@ -12,8 +12,56 @@ from difflib import SequenceMatcher
 from . import postcode
 
 LEGAL_FORMS = frozenset(
-    "GMBH AG KG OHG UG MBH CO SE EK EV LTD LIMITED PLC LLC LLP INC CORP CORPORATION COMPANY SA SAS SARL SASU SRL SPA "
-    "SNC BV NV VOF CV AB AS ASA APS OY OYJ SL SLU SP ZOO SRO KFT DOO AND UND ET EN THE".split()
+    [
+        "GMBH",
+        "AG",
+        "KG",
+        "OHG",
+        "UG",
+        "MBH",
+        "CO",
+        "SE",
+        "EK",
+        "EV",
+        "LTD",
+        "LIMITED",
+        "PLC",
+        "LLC",
+        "LLP",
+        "INC",
+        "CORP",
+        "CORPORATION",
+        "COMPANY",
+        "SA",
+        "SAS",
+        "SARL",
+        "SASU",
+        "SRL",
+        "SPA",
+        "SNC",
+        "BV",
+        "NV",
+        "VOF",
+        "CV",
+        "AB",
+        "AS",
+        "ASA",
+        "APS",
+        "OY",
+        "OYJ",
+        "SL",
+        "SLU",
+        "SP",
+        "ZOO",
+        "SRO",
+        "KFT",
+        "DOO",
+        "AND",
+        "UND",
+        "ET",
+        "EN",
+        "THE",
+    ]
 )
 STREET_WORDS = re.compile(r"(STRASSE|STR|STREET|ST|ROAD|RD|AVENUE|AVE|AV|WEG|LAAN|STRAAT|RUE|DE|DU|LA)\b")
 # Accents are dropped by decomposition; these letters have none to drop.
@@ -60,7 +108,8 @@ def name_key(name: str | None) -> str:
 
 
 def phone_key(phone: str | None) -> str:
-    """Return the last nine digits: the same for +49 30 1234567, 0049(30)1234567 and 030/1234567; "" if < 6."""
+    """Return the last nine digits: the same for +49 30 1234567, 0049(30)1234567 and 030/1234567; "" if "
+    "< 6."""
     digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", phone or ""))
     digits = re.sub(r"^(00|0)", "", digits)
     return digits[-8:] if len(digits) >= 6 else ""
@@ -89,8 +138,8 @@ def similarity(first: str, second: str) -> float:
 def compare(new: CustomerFacts, known: CustomerFacts) -> Match:
     """Weigh what speaks for the two being one customer.
 
-    A shared VAT number decides. Otherwise two things must agree: the name (nearly), and address, phone or mail;
-    an address alone may be a business park, a phone alone a reception desk.
+    A shared VAT number decides. Otherwise two things must agree: the name (nearly), and address, phone or
+    mail; an address alone may be a business park, a phone alone a reception desk.
     """
     if vat_key(new.vat) and vat_key(new.vat) == vat_key(known.vat):
         return Match(known.id, 1.0, ("vat",))

@@ -49,7 +49,8 @@ def without_country(country: str | None, code: str | None) -> str:
 
 
 def has_form(country: str | None, code: str | None) -> bool:
-    """Say whether ``code`` has a form used in ``country`` (two letters); unknown countries accept anything."""
+    """Say whether ``code`` has a form used in ``country`` (two letters); unknown countries accept "
+    "anything."""
     pattern = _PATTERNS.get(country or "")
     return pattern is None or bool(pattern.fullmatch(without_country(country, code)))
 

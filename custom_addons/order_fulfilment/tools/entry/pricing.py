@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 
 def deviation_percent(price: float, expected: float) -> float:
-    """Return by how many percent ``price`` is above (+) or below (-) ``expected``; 0 without an expectation."""
+    """Return by how many percent ``price`` is above (+) or below (-) ``expected``; 0 without an "
+    "expectation."""
     return (price - expected) / expected * 100.0 if expected else 0.0
 
 
@@ -12,8 +13,8 @@ def deviation_percent(price: float, expected: float) -> float:
 class CreditUse:
     """What a customer owes or is about to owe, in the company's currency.
 
-    ``receivable`` is what posted invoices left open, ``to_invoice`` what confirmed orders will still bring (goods
-    delivered but not invoiced are part of it), ``order`` the order in hand.
+    ``receivable`` is what posted invoices left open, ``to_invoice`` what confirmed orders will still bring
+    (goods delivered but not invoiced are part of it), ``order`` the order in hand.
     """
 
     limit: float

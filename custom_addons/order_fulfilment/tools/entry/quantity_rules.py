@@ -11,9 +11,9 @@ MINIMUM, MULTIPLE, BAND = "minimum", "multiple", "band"
 class QuantityRule:
     """All quantities are in the product's own unit; 0 means that this part of the rule does not bind.
 
-    ``agreed`` is the quantity the customer and we agreed for one order or one period, ``up``/``down`` how many
-    percent more or less are fine without asking. The lower end only binds when the agreement is per order: a week
-    or month is not over yet.
+    ``agreed`` is the quantity the customer and we agreed for one order or one period, ``up``/``down`` how
+    many percent more or less are fine without asking. The lower end only binds when the agreement is per
+    order: a week or month is not over yet.
     """
 
     minimum: float = 0.0

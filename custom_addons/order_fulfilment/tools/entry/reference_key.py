@@ -1,4 +1,5 @@
-"""Normal form of a customer's order reference, so that "PO-00123", "po 123" and "P0 123" are one reference."""
+"""Normal form of a customer's order reference, so that "PO-00123", "po 123" and "P0 123" are one "
+"reference."""
 
 import unicodedata
 

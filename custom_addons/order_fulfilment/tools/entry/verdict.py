@@ -11,8 +11,9 @@ BLOCK, WARN, OFF = "block", "warn", "off"
 class Finding:
     """What one check found on one order.
 
-    ``inputs`` is all that the check looked at, as plain values: an override holds as long as they stay the same.
-    ``line_id`` is 0 for a finding on the whole order; ``fix`` is the label of the one-click fix, "" for none.
+    ``inputs`` is all that the check looked at, as plain values: an override holds as long as they stay the
+    same. ``line_id`` is 0 for a finding on the whole order; ``fix`` is the label of the one-click fix, ""
+    for none.
     """
 
     order_id: int

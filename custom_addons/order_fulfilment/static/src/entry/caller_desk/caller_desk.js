@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -37,6 +38,10 @@ export class CallerDesk extends Component {
             res_id: id,
             views: [[false, "form"]],
         });
+    }
+
+    promised(order) {
+        return order.promised ? formatDateTime(deserializeDateTime(order.promised), { showSeconds: false }) : "";
     }
 
     isAsked(order) {
