@@ -35,6 +35,7 @@
     ],
     "demo": [
         "demo/story_demo.xml",
+        "demo/options_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.option_rules import OptionModel, Reasoner
+from ...tools.option_rules import OptionModel, OptionModelError, Reasoner
 from .product_template_options import OptionClass
 
 
@@ -17,18 +17,31 @@ class ProductTemplate(models.Model):
     def option_state(self, selection=(), date=None, swaps=False):
         """Return what may still be chosen; documented in docs/api/options.md."""
         template, reasoner = self._open_options(date)
-        values = template._find_options(selection)[0]
-        state = reasoner.state(values.ids)
-        possible = state.possible | (reasoner.swaps(values.ids) if swaps else frozenset())
-        open_classes = set(reasoner.missing(values.ids))
+        ids = template._find_options(selection)[0].ids
+        state = template._option_state(reasoner, ids, swaps)
+        lines = self.env["product.template.attribute.line"].browse(state.pop("open"))
+        return {**state, "missing": lines.mapped("attribute_id.name")}
+
+    def _option_state(self, reasoner, ids, swaps=False):
+        """Return the state of ``ids`` without reading a single record: this runs on every tap."""
+        try:
+            state = reasoner.state(ids)
+            possible = state.possible | (reasoner.swaps(ids) if swaps else frozenset())
+            missing = reasoner.missing(ids)
+        except OptionModelError as error:
+            raise UserError(self._unknown_option_text(error.subject, self.browse())) from error
         return {
             "consistent": state.consistent,
             "possible": sorted(possible),
             "impossible": sorted({v for c in reasoner.model.classes for v in c.values} - possible),
-            "missing": [
-                line.attribute_id.name for line in template.attribute_line_ids if line.id in open_classes
-            ],
+            "open": missing,
         }
+
+    def _option_verdicts(self, selections, date=None):
+        """Say of each selection (lists of value ids) whether it can be completed; unknown values cannot."""
+        _template, reasoner = self._open_options(date)
+        known = {value for option_class in reasoner.model.classes for value in option_class.values}
+        return [known.issuperset(ids) and reasoner.is_possible(ids) for ids in selections]
 
     def option_reason(self, selection, option=None, date=None):
         """Return why ``option`` (or the selection itself) is not possible; ``possible`` is True if it is."""
@@ -93,9 +106,10 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         found, quantities = self.env["product.template.attribute.value"], {}
         offered = self._option_values()
+        ids = set(offered.ids)
         for name in names or ():
             if isinstance(name, int) and not isinstance(name, bool):
-                value, quantity = offered.filtered(lambda v, id_=name: v.id == id_), None
+                value, quantity = found.browse([name] if name in ids else []), None
             else:
                 value, quantity = self._find_option(str(name).strip(), offered)
             if len(value) != 1:
