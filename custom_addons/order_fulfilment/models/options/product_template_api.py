@@ -105,12 +105,13 @@ class ProductTemplate(models.Model):
         """Return (values, {value id: quantity}) for codes, names or ids; refuse what is unknown or unclear."""
         self.ensure_one()
         found, quantities = self.env["product.template.attribute.value"], {}
-        offered = self._option_values()
-        ids = set(offered.ids)
+        known = {id_ for _line, ids, _multi in self._option_source()["classes"] for id_ in ids}
+        offered = None
         for name in names or ():
             if isinstance(name, int) and not isinstance(name, bool):
-                value, quantity = found.browse([name] if name in ids else []), None
+                value, quantity = found.browse([name] if name in known else []), None
             else:
+                offered = self._option_values() if offered is None else offered
                 value, quantity = self._find_option(str(name).strip(), offered)
             if len(value) != 1:
                 raise UserError(self._unknown_option_text(name, value))
@@ -169,12 +170,7 @@ class ProductTemplate(models.Model):
         """Return a rule's message, or what it says, in the user's language."""
         kind, number = key
         if kind == "rule":
-            rule = self.env["option.rule"].sudo().browse(number).exists()  # all may read why
-            return (
-                (rule.message or f"{rule.name}: {rule.description}")
-                if rule
-                else self.env._("Rule %s", number)
-            )
+            return self.env["option.rule"].sudo().browse(number).exists()._as_text()  # all may read why
         if kind == "core":
             exclusion = self.env["product.template.attribute.exclusion"].sudo().browse(number).exists()
             first, others = exclusion.product_template_attribute_value_id, exclusion.value_ids
