@@ -53,6 +53,7 @@
     "demo": [
         "demo/story_demo.xml",
         "demo/entry_gate_demo.xml",
+        "demo/options_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -4,3 +4,4 @@ from . import test_slots_templates
 from . import test_windows_partner
 from . import test_promise_order
 from . import test_promise_chain
+from . import test_options_bom

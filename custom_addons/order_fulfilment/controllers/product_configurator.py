@@ -11,8 +11,13 @@ class OptionConfiguratorController(SaleProductConfiguratorController):
     @route(route="/order_fulfilment/options/state", type="jsonrpc", auth="user", readonly=True)
     def options_state(self, product_template_id, ptav_ids, so_date=None, swaps=False):
         """Return what may still be chosen beside ``ptav_ids``: the remaining values, exactly."""
-        template = self._get_product_template(product_template_id)
-        return template.option_state(ptav_ids, date=_day(so_date), swaps=swaps)
+        template, reasoner = self._get_product_template(product_template_id)._open_options(_day(so_date))
+        return template._option_state(reasoner, ptav_ids, swaps)
+
+    @route("/order_fulfilment/options/check", type="jsonrpc", auth="user", readonly=True)
+    def options_check(self, product_template_id, selections, so_date=None):
+        """Return for each of ``selections`` (lists of value ids) whether it can be completed."""
+        return self._get_product_template(product_template_id)._option_verdicts(selections, _day(so_date))
 
     @route(route="/order_fulfilment/options/choose", type="jsonrpc", auth="user", readonly=True)
     def options_choose(self, product_template_id, chosen_ids, shown_ids, wanted_id=None, **terms):

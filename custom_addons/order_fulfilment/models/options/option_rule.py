@@ -44,7 +44,8 @@ class OptionRule(models.Model):
     )
     row_ids = fields.One2many("option.rule.row", "rule_id", string="Rows", copy=True)
     table_data = fields.Json(
-        help="Rows of an imported table: {columns: [attribute], rows: [[[value], …], …]}."
+        prefetch=False,  # large, and no one who reads a rule's name needs it
+        help="Rows of an imported table: {columns: [attribute], rows: [[[value], …], …]}.",
     )
     table_summary = fields.Char(compute="_compute_table_summary")
     date_from = fields.Date(string="Valid From")
@@ -89,6 +90,14 @@ class OptionRule(models.Model):
         return self.term_ids.filtered(lambda term: term.role == role).sorted(
             lambda term: (term.sequence, term.id)
         )
+
+    def _as_text(self):
+        """Return the rule in the user's words: its message, or what it says; for a deleted rule that it was one."""
+        if not self:
+            return self.env._("A rule of an earlier revision.")
+        if self.message:
+            return self.message
+        return self.name if self.kind == "table" else f"{self.name}: {self.description}"
 
     def _as_definition(self):
         """Return the rule as plain JSON: what a release keeps."""

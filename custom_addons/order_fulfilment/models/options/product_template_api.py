@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.option_rules import OptionModel, Reasoner
+from ...tools.option_rules import OptionModel, OptionModelError, Reasoner
 from .product_template_options import OptionClass
 
 
@@ -17,18 +17,31 @@ class ProductTemplate(models.Model):
     def option_state(self, selection=(), date=None, swaps=False):
         """Return what may still be chosen; documented in docs/api/options.md."""
         template, reasoner = self._open_options(date)
-        values = template._find_options(selection)[0]
-        state = reasoner.state(values.ids)
-        possible = state.possible | (reasoner.swaps(values.ids) if swaps else frozenset())
-        open_classes = set(reasoner.missing(values.ids))
+        ids = template._find_options(selection)[0].ids
+        state = template._option_state(reasoner, ids, swaps)
+        lines = self.env["product.template.attribute.line"].browse(state.pop("open"))
+        return {**state, "missing": lines.mapped("attribute_id.name")}
+
+    def _option_state(self, reasoner, ids, swaps=False):
+        """Return the state of ``ids`` without reading a single record: this runs on every tap."""
+        try:
+            state = reasoner.state(ids)
+            possible = state.possible | (reasoner.swaps(ids) if swaps else frozenset())
+            missing = reasoner.missing(ids)
+        except OptionModelError as error:
+            raise UserError(self._unknown_option_text(error.subject, self.browse())) from error
         return {
             "consistent": state.consistent,
             "possible": sorted(possible),
             "impossible": sorted({v for c in reasoner.model.classes for v in c.values} - possible),
-            "missing": [
-                line.attribute_id.name for line in template.attribute_line_ids if line.id in open_classes
-            ],
+            "open": missing,
         }
+
+    def _option_verdicts(self, selections, date=None):
+        """Say of each selection (lists of value ids) whether it can be completed; unknown values cannot."""
+        _template, reasoner = self._open_options(date)
+        known = {value for option_class in reasoner.model.classes for value in option_class.values}
+        return [known.issuperset(ids) and reasoner.is_possible(ids) for ids in selections]
 
     def option_reason(self, selection, option=None, date=None):
         """Return why ``option`` (or the selection itself) is not possible; ``possible`` is True if it is."""
@@ -92,11 +105,13 @@ class ProductTemplate(models.Model):
         """Return (values, {value id: quantity}) for codes, names or ids; refuse what is unknown or unclear."""
         self.ensure_one()
         found, quantities = self.env["product.template.attribute.value"], {}
-        offered = self._option_values()
+        known = {id_ for _line, ids, _multi in self._option_source()["classes"] for id_ in ids}
+        offered = None
         for name in names or ():
             if isinstance(name, int) and not isinstance(name, bool):
-                value, quantity = offered.filtered(lambda v, id_=name: v.id == id_), None
+                value, quantity = found.browse([name] if name in known else []), None
             else:
+                offered = self._option_values() if offered is None else offered
                 value, quantity = self._find_option(str(name).strip(), offered)
             if len(value) != 1:
                 raise UserError(self._unknown_option_text(name, value))
@@ -155,12 +170,7 @@ class ProductTemplate(models.Model):
         """Return a rule's message, or what it says, in the user's language."""
         kind, number = key
         if kind == "rule":
-            rule = self.env["option.rule"].sudo().browse(number).exists()  # all may read why
-            return (
-                (rule.message or f"{rule.name}: {rule.description}")
-                if rule
-                else self.env._("Rule %s", number)
-            )
+            return self.env["option.rule"].sudo().browse(number).exists()._as_text()  # all may read why
         if kind == "core":
             exclusion = self.env["product.template.attribute.exclusion"].sudo().browse(number).exists()
             first, others = exclusion.product_template_attribute_value_id, exclusion.value_ids

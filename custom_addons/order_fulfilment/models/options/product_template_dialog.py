@@ -9,7 +9,8 @@ class ProductTemplate(models.Model):
 
         ``chosen``: what the customer chose so far; ``shown``: the whole configuration on the screen, the rest
         of it filled in by us; ``wanted``: the value tapped, or None to look only. If it goes with all choices
-        the answer is ``accepted`` with the new whole configuration, in which what we filled in gives way.
+        the answer is ``accepted`` with the new whole configuration. What we fill in depends on the choices and the
+        defaults alone, not on the way to them: nobody pays for what an earlier, dropped choice had brought along.
         Otherwise nothing changes and the answer has the reason and the smallest repair.
         """
         template, reasoner = self._open_options(pricing["date"])
@@ -19,8 +20,9 @@ class ProductTemplate(models.Model):
         shown = [value for value in shown if value in owner]
         choices = _with_choice([value for value in chosen if value in owner], wanted, owner)
         if not reasoner.is_possible(choices):
-            return template._option_refused(reasoner, [v for v in chosen if v in owner], wanted, pricing)
-        done = reasoner.complete(choices, preferred=shown or template._default_options().ids)
+            known = [value for value in chosen if value in owner]
+            return template._option_refused(reasoner, known, shown, wanted, pricing)
+        done = reasoner.complete(choices, preferred=template._default_options().ids)
         swaps = len(owner) <= swaps_up_to
         possible = reasoner.state(choices).possible | (reasoner.swaps(choices) if swaps else owner.keys())
         return {
@@ -34,11 +36,19 @@ class ProductTemplate(models.Model):
     def _default_options(self):
         return self._option_values().filtered("is_option_default")
 
-    def _option_refused(self, reasoner, chosen, wanted, pricing):
+    def _option_refused(self, reasoner, chosen, shown, wanted, pricing):
         reason = reasoner.reason(chosen, wanted)
-        found = reasoner.repair(chosen, [wanted] if wanted else [], self._option_price_cents(pricing)[0])
+        prices = self._option_price_cents(pricing)[0]
+        found = reasoner.repair(chosen, [wanted] if wanted else [], prices)
         wanted_value = self.env["product.template.attribute.value"].browse(wanted or [])
-        repair = self._option_repair_dict(found, wanted_value, 100) if found else {"possible": False}
+        repair = {"possible": False}
+        if found:
+            after = reasoner.complete(found.selection, self._default_options().ids, prices)
+            difference = after.price - sum(prices[value] for value in shown)
+            repair = {
+                **self._option_repair_dict(found, wanted_value, 100),
+                "price_difference": difference / 100,
+            }
         return {
             "accepted": False,
             "wanted": self._option_dicts(wanted_value.ids),

@@ -55,9 +55,7 @@ class SaleOrderLine(models.Model):
         if not bom:
             return []
         never = self.product_no_variant_attribute_value_ids
-        _boms, lines = bom.with_context(option_quantities=self._option_quantities()).explode(
-            self.product_id, 1.0 / bom.product_qty, never_attribute_values=never
-        )
+        _boms, lines = bom.explode(self.product_id, 1.0 / bom.product_qty, never_attribute_values=never)
         return [
             {
                 "product_id": part.product_id.id,

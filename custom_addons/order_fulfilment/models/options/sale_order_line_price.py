@@ -92,3 +92,9 @@ class SaleOrderLine(models.Model):
             line._get_display_price(), product_taxes=taxes, fiscal_position=line.order_id.fiscal_position_id
         )
         return self._round_price(price)
+
+    def _prepare_procurement_values(self):
+        """Tell manufacturing, where it is installed, how often an option is wanted."""
+        values = super()._prepare_procurement_values()
+        values["option_quantities"] = self._option_quantities() if self.product_id else {}
+        return values
