@@ -21,7 +21,10 @@
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/ir.model.access.csv",
+        "security/warehouse_rules.xml",
         "views/res_config_settings_views.xml",
+        "views/warehouse/pick_zone_views.xml",
+        "views/warehouse/stock_picking_batch_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],

@@ -1,0 +1,2 @@
+from . import pick_zone_generate
+from . import pick_batch_build
