@@ -34,7 +34,8 @@ orders = env["sale.order"].browse(ids)
 sold = orders.filtered(lambda order: order.state == "sale")
 quants = env["stock.quant"].search([("product_id", "=", orders.order_line.product_id.id),
                                     ("location_id.usage", "=", "internal")])
-holds = env["delivery.slot.hold"].search([("order_ref", "in", sold.ids), ("state", "in", ("held", "confirmed"))])
+holds = env["delivery.slot.hold"].search(
+    [("order_ref", "in", sold.ids), ("state", "in", ("held", "confirmed"))])
 slots = env["delivery.slot"].search([])
 result = {"confirmed": len(sold), "without_slot": len(sold) - len(set(holds.mapped("order_ref"))),
     "without_stock": len(sold.filtered(lambda o: any(m.state != "assigned" for m in o.picking_ids.move_ids))),

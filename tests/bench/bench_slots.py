@@ -17,8 +17,7 @@ import psutil
 import support
 
 CLIENTS, PLACES = 200, 50
-# Odoo lets eight connections wait for each worker; further ones are sent back for a second or three.
-WORKERS = 12
+WORKERS = 4
 KILLS = 6
 SETUP = """
 from datetime import timedelta
