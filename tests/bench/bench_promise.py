@@ -1,4 +1,4 @@
-"""Time of a promise: an order of 50 lines, assembled over three levels, among 10,000 open moves, 90 days ahead."""
+"""Time of a promise: 50 lines assembled over three levels, among 10,000 open moves, 90 days ahead."""
 
 import support
 
@@ -13,26 +13,29 @@ warehouse = env["stock.warehouse"].search([], limit=1)
 stock, customers = warehouse.lot_stock_id, env.ref("stock.stock_location_customers")
 suppliers = env.ref("stock.stock_location_suppliers")
 def products(prefix, count):
-    return env["product.product"].create(
-        [{"name": f"{prefix} {n}", "default_code": f"{prefix}-{n}", "is_storable": True} for n in range(count)])
-parts, modules, items = products("PART", 120), products("MODULE", 80), products("ITEM", lines)
+    names = [f"{prefix} {n}" for n in range(count)]
+    return env["product.product"].create([{"name": name, "is_storable": True} for name in names])
+parts, subs = products("PART", 120), products("SUB", 80)
+modules, items = products("MODULE", 80), products("ITEM", lines)
 calendar = env.ref("resource.resource_calendar_std")
-centres = env["mrp.workcenter"].create([{"name": f"Bench {n}", "resource_calendar_id": calendar.id} for n in range(4)])
+centres = env["mrp.workcenter"].create(
+    [{"name": f"Bench {n}", "resource_calendar_id": calendar.id} for n in range(4)])
 def boms(made, parts, count, minutes):
     env["mrp.bom"].create([{"product_tmpl_id": product.product_tmpl_id.id,
         "bom_line_ids": [Command.create({"product_id": part.id, "product_qty": 1})
                          for part in rng.sample(list(parts), count)],
         "operation_ids": [Command.create({"name": "Assemble", "workcenter_id": rng.choice(centres).id,
                                           "time_cycle_manual": minutes})]} for product in made])
-boms(modules, parts, 5, 2)
+boms(subs, parts, 3, 1)
+boms(modules, subs, 4, 2)
 boms(items, modules, 5, 5)
-everything = parts + modules + items
+everything = parts + subs + modules + items
 for product in parts:
-    env["stock.quant"]._update_available_quantity(product, stock, rng.randrange(0, 400))
+    env["stock.quant"]._update_available_quantity(product, stock, rng.randrange(1, 400))
 moves = env["stock.move"].create([
     {"product_id": rng.choice(everything).id, "product_uom_qty": rng.randint(1, 3),
-     "date": now + timedelta(hours=rng.randrange(1, 24 * 80)), "location_id": (suppliers if into else stock).id,
-     "location_dest_id": (stock if into else customers).id}
+     "date": now + timedelta(hours=rng.randrange(1, 24 * 80)),
+     "location_id": (suppliers if into else stock).id, "location_dest_id": (stock if into else customers).id}
     for into in (rng.random() < 0.6 for _ in range(move_count))])
 moves.write({"state": "confirmed"})
 warehouse.write({"working_calendar_id": calendar.id, "pick_minutes": 2, "pack_minutes": 1})

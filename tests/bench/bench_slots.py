@@ -1,7 +1,7 @@
 """200 parallel bookings over RPC for 50 places, then by weight, then while workers are killed.
 
-A booking is two calls, ``hold`` and ``confirm``, on ``delivery.slot`` over XML-RPC, against Odoo with four
-worker processes. ``booked`` and ``refused_wrongly`` are of the first round; the others follow by name.
+A booking is one call, ``hold`` with ``is_confirmed``, on ``delivery.slot`` over XML-RPC, against Odoo in
+prefork mode. ``booked`` and ``refused_wrongly`` are of the first round; the others follow by name.
 """
 
 import os
@@ -16,7 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import support
 
-CLIENTS, PLACES, WORKERS = 200, 50, 4
+CLIENTS, PLACES = 200, 50
+WORKERS = 4
 KILLS = 6
 SETUP = """
 from datetime import timedelta
@@ -81,8 +82,7 @@ def book(client, slot_id, number, load, barrier):
     barrier.wait()
     began = time.perf_counter()
     try:
-        client.retry("hold", slot_id, key, load, 15)
-        client.retry("confirm", key)
+        client.retry("hold", slot_id, key, load, 15, "", True)
         verdict = "booked"
     except xmlrpc.client.Fault as fault:
         verdict = "full" if "JD-SLT-028" in fault.faultString else fault.faultString.splitlines()[-1]

@@ -60,6 +60,18 @@ class TestReceivingWindows(JitCase):
             [("2027-01-04 07:00:00", "2027-01-04 23:00:00")],
         )
 
+    def test_frequency_agreement_replaces_the_weekly_windows(self):
+        self._add(weekday="0", hour_from=8, hour_to=18)
+        self.customer.delivery_frequency_ids = [Command.create({"times": "6:00, 10:00, 14", "tolerance": 20})]
+        found = self._windows("2027-01-04 00:00", "2027-01-11 00:00")
+        self.assertEqual(len(found), 15)
+        self.assertEqual(found[0], ("2027-01-04 05:00:00", "2027-01-04 05:20:00"))
+
+    def test_unreadable_frequency_is_refused(self):
+        for times in ("6:00, 25:00", "noon", ""):
+            with self.assertRaisesRegex(ValidationError, "JD-WIN-00[45]"):
+                self.env["delivery.frequency"].create({"partner_id": self.customer.id, "times": times})
+
     def test_address_without_time_zone_is_refused(self):
         self._add(weekday="0")
         self.customer.tz = False

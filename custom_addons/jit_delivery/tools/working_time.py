@@ -4,7 +4,9 @@ Free time is a sorted list of disjoint intervals (naive UTC): the resource's hou
 already. Work is preempted by closed time and goes on afterwards, as people and machines do.
 """
 
+from bisect import bisect_left, bisect_right
 from datetime import timedelta
+from itertools import islice
 
 from .windows import Interval, subtract
 
@@ -22,10 +24,8 @@ def schedule_forward(free, start, work):
     if free is ALWAYS:
         return start + work, []
     left, pieces = work, []
-    for interval in free:
+    for interval in islice(free, bisect_right(free, start, key=_end), None):
         begin = max(interval[0], start)
-        if begin >= interval[1]:
-            continue
         end = min(interval[1], begin + left)
         pieces.append(Interval(begin, end))
         left -= end - begin
@@ -58,8 +58,20 @@ def schedule_back(free, end, work, earliest):
 
 
 def without(free, pieces):
-    """Return free time after ``pieces`` were taken."""
-    return free if free is ALWAYS or not pieces else subtract(free, sorted(pieces))
+    """Return free time after ``pieces`` (sorted) were taken; only the stretch they lie in is looked at."""
+    if free is ALWAYS or not pieces:
+        return free
+    first = bisect_right(free, pieces[0][0], key=_end)
+    last = bisect_left(free, pieces[-1][1], key=_start)
+    return [*free[:first], *subtract(free[first:last], pieces), *free[last:]]
+
+
+def _start(interval):
+    return interval[0]
+
+
+def _end(interval):
+    return interval[1]
 
 
 def minutes(amount):

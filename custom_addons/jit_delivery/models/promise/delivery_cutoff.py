@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.cutoffs import Cutoff, CutoffPlan
-from ..slots.delivery_slot_template import DAYS
+from ..windows.delivery_frequency import DAYS
 from ..windows.delivery_window import to_minutes
 
 

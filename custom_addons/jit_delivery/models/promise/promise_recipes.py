@@ -17,6 +17,7 @@ class DeliveryPromise(models.AbstractModel):
         recipes, known, level = {}, products, products
         for _depth in range(MAX_LEVELS):
             boms = self.env["mrp.bom"].sudo()._bom_find(level, company_id=company.id)
+            self.env["mrp.bom"].union(*boms.values()).operation_ids.mapped("time_cycle")  # all at once
             for product, bom in boms.items():
                 recipes[product.id] = self._to_recipe(product, bom)
             parts = self.env["product.product"].browse(

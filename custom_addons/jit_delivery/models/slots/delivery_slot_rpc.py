@@ -119,8 +119,10 @@ class DeliverySlot(models.Model):
     # ------------------------------------------------------------ claiming
 
     @api.model
-    def hold(self, slot_id, key="", load=None, minutes=DEFAULT_HOLD_MINUTES, overbook_reason=""):
-        """Claim room in a slot for ``minutes``. The same key again answers the same hold."""
+    def hold(
+        self, slot_id, key="", load=None, minutes=DEFAULT_HOLD_MINUTES, overbook_reason="", is_confirmed=False
+    ):
+        """Claim room in a slot for ``minutes``, or book it at once. A key claims once."""
         self._check_may_book()
         if not isinstance(minutes, int) or not 1 <= minutes <= MAX_HOLD_MINUTES:
             raise UserError(self.env._("[JD-SLT-025] A hold lasts 1 to %s minutes.", MAX_HOLD_MINUTES))
@@ -128,11 +130,16 @@ class DeliverySlot(models.Model):
         if not slot:
             raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", slot_id))
         slot.check_access("read")
-        return slot._claim(
-            self._read_load(load), key or uuid.uuid4().hex, minutes, overbook_reason=overbook_reason
+        answer = slot._claim(
+            self._read_load(load),
+            key or uuid.uuid4().hex,
+            minutes,
+            overbook_reason=overbook_reason,
+            state="confirmed" if is_confirmed else "held",
         )
+        return slot.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
 
-    def _claim(self, load, key, minutes, order=None, overbook_reason=""):
+    def _claim(self, load, key, minutes, order=None, overbook_reason="", state="held"):
         """Claim ``load`` under ``key`` in a transaction of its own; answers the hold as plain values."""
         self.ensure_one()
         self._check_not_past(key)
@@ -142,8 +149,9 @@ class DeliverySlot(models.Model):
             "slot_id": self.id,
             "company_id": self.company_id.id,
             "key": key,
-            "state": "held",
+            "state": state,
             "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
+            "confirmed_at": fields.Datetime.now() if state == "confirmed" else None,
             "order_ref": order.id if order else None,
             "is_overbooked": bool(overbook_reason),
             "reason": overbook_reason or None,

@@ -5,9 +5,8 @@ from odoo.exceptions import ValidationError
 
 from ...tools.slot_load import DIMENSIONS
 from ...tools.windows import Hours, WeeklyWindow, WindowError, occurrences
+from ..windows.delivery_frequency import DAYS
 from ..windows.delivery_window import to_minutes
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class DeliverySlotTemplate(models.Model):

@@ -1,3 +1,4 @@
+from . import delivery_frequency
 from . import delivery_window
 from . import delivery_window_exception
 from . import res_partner

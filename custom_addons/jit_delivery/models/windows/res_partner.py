@@ -13,6 +13,7 @@ class ResPartner(models.Model):
     delivery_window_exception_ids = fields.One2many(
         "delivery.window.exception", "partner_id", "Closed days and openings"
     )
+    delivery_frequency_ids = fields.One2many("delivery.frequency", "partner_id", "Delivery frequency")
     receiving_calendar_id = fields.Many2one(
         "resource.calendar",
         "Receiving calendar",
@@ -38,9 +39,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         partner = self.sudo()  # a salesperson may not read calendars; hours are no secret of theirs
         calendar, exceptions = partner.receiving_calendar_id, partner.delivery_window_exception_ids
-        if not (calendar or partner.delivery_window_ids):
+        if not (calendar or partner.delivery_window_ids or partner.delivery_frequency_ids):
             return None
-        weekly = tuple(window._to_rule() for window in partner.delivery_window_ids)
+        weekly = partner.delivery_frequency_ids._get_weekly_windows()
+        weekly = weekly or tuple(window._to_rule() for window in partner.delivery_window_ids)
         return Hours(
             zone=partner._get_receiving_zone(),
             weekly=weekly or calendar._get_weekly_windows(),
