@@ -48,7 +48,6 @@
         "views/entry/caller_desk_views.xml",
         "views/entry/res_config_settings_gate_views.xml",
         "security/warehouse_rules.xml",
-        "views/res_config_settings_views.xml",
         "views/warehouse/pick_zone_views.xml",
         "views/warehouse/stock_picking_batch_views.xml",
         # menus last: they name actions of the files above
