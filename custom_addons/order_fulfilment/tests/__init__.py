@@ -13,6 +13,5 @@ from . import test_tracking_ledger
 from . import test_tracking_proof
 from . import test_tracking_page
 from . import test_tracking_tower
-from . import test_zz_core
 from . import test_warehouse_pick_route
 from . import test_warehouse_batching
