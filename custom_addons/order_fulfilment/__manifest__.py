@@ -21,6 +21,9 @@
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/ir.model.access.csv",
+        "security/order_import_rules.xml",
+        "data/entry/order_import_cron.xml",
+        "data/entry/order_import_profile.xml",
         "views/res_config_settings_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

@@ -24,17 +24,13 @@ def read_xls(path, limits):
                     yield Row(index, row_index + 1, _cells(book, sheet, row_index, limits))
             yield SheetEnd(index, tuple(_merged_ranges(book, index)))
             book.unload_sheet(index)
-    except ImportFault:
-        raise
-    except MemoryError:
+    except (ImportFault, MemoryError):
         raise
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise ImportFault("OF-IMP-003") from None
         raise ImportFault("OF-IMP-011", detail=str(error)[:100]) from None
     except Exception as error:  # a damaged file can fail anywhere inside xlrd
-        if type(error).__name__ == "TimeIsUp":
-            raise
         raise ImportFault("OF-IMP-011", detail=f"{type(error).__name__}: {error}"[:100]) from None
 
 

@@ -1,8 +1,7 @@
 """Rows of an .xlsx workbook, streamed: memory does not grow with the number of rows."""
 
 import warnings
-import zipfile
-from xml.etree.ElementTree import ParseError, iterparse
+from xml.etree.ElementTree import iterparse
 
 import openpyxl
 from openpyxl.utils import range_boundaries
@@ -20,19 +19,6 @@ from .workbook_types import NO_STORED_VALUE, CellError, Row, SheetEnd, SheetStar
 
 MERGE_CELL_TAG = f"{{{SHEET_MAIN_NS}}}mergeCell"
 TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
-DAMAGED = (
-    ParseError,
-    zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    AttributeError,
-    OverflowError,
-    EOFError,
-    OSError,
-    zipfile.zlib.error,
-)
 
 
 class _RowParser(WorkSheetParser):
@@ -91,15 +77,21 @@ def _column_of(coordinate):
 
 def read_xlsx(path, limits):
     """Yield SheetStart, Row and SheetEnd of every worksheet; formulas appear as their stored values."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), open(path, "rb") as stream:
         warnings.simplefilter("ignore")
         try:
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            for index, sheet in enumerate(workbook.worksheets):
-                yield SheetStart(index, sheet.title, sheet.sheet_state != "visible")
-                yield from _read_sheet(workbook, index, sheet, limits)
-        except DAMAGED as error:
+            yield from _read_sheets(stream, limits)
+        except (ImportFault, MemoryError):
+            raise
+        except Exception as error:  # a damaged file can fail anywhere inside openpyxl
             raise ImportFault("OF-IMP-011", detail=f"{type(error).__name__}: {error}"[:100]) from None
+
+
+def _read_sheets(stream, limits):
+    workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    for index, sheet in enumerate(workbook.worksheets):
+        yield SheetStart(index, sheet.title, sheet.sheet_state != "visible")
+        yield from _read_sheet(workbook, index, sheet, limits)
 
 
 def _read_sheet(workbook, index, sheet, limits):
