@@ -25,6 +25,10 @@
         "data/entry/order_import_cron.xml",
         "data/entry/order_import_profile.xml",
         "views/res_config_settings_views.xml",
+        "wizard/entry/order_import_wizard_views.xml",
+        "views/entry/order_import_views.xml",
+        "views/entry/order_import_profile_views.xml",
+        "views/entry/sale_order_import_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],

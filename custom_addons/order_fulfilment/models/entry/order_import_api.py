@@ -62,11 +62,8 @@ class OrderImport(models.Model):
 
     @api.model
     def _create_run(self, filename, content_base64, profile=None):
-        """A run in state draft (in superuser mode, rights are checked by the caller) whose file is readable."""
-        filename = (filename or "").strip().replace("\\", "/").rsplit("/", 1)[-1]
-        if not filename:
-            raise_fault(self.env, "OF-IMP-070")
-        run = self.sudo().create({"name": filename[:200], "file": self._checked_base64(content_base64)})
+        """A run in state draft whose file is readable, in superuser mode: the caller has checked the rights."""
+        run = self._upload(filename, content_base64)
         try:
             if profile:
                 run.profile_id = self.env["order.import.profile"]._find_by_name(profile)
@@ -74,8 +71,16 @@ class OrderImport(models.Model):
                 run.profile_id = run._profile_for_file()
             run._check_readable()
         except ImportFault as fault:
-            raise UserError(fault_text(self.env, fault.at(file=filename))) from fault
+            raise UserError(fault_text(self.env, fault.at(file=run.name))) from fault
         return run
+
+    @api.model
+    def _upload(self, filename, content_base64):
+        """A run in state draft that holds the file, in superuser mode: the caller has checked the rights."""
+        filename = (filename or "").strip().replace("\\", "/").rsplit("/", 1)[-1]
+        if not filename:
+            raise_fault(self.env, "OF-IMP-070")
+        return self.sudo().create({"name": filename[-200:], "file": self._checked_base64(content_base64)})
 
     @api.model
     def _checked_base64(self, content):

@@ -168,10 +168,7 @@ class OrderImport(models.Model):
             return {}
         notes = {}
         for index, sale in enumerate(sales):
-            if self.dry_run:
-                message = sale._confirmation_error_message()
-            else:
-                message = self._confirm_one(sale)
+            message = sale._confirmation_error_message() if self.dry_run else self._confirm_one(sale)
             if message:
                 notes[orders[index].id] = " ".join(str(message).split())[:400]
         return notes

@@ -91,7 +91,7 @@ class OrderImport(models.Model):
         return pairs
 
     def _candidates(self, order):
-        """Order lines that may be cancelled: accepted rows of this file, and orders that were there before."""
+        """Order lines that may be cancelled: accepted rows of this file, and orders from before."""
         return self._staged_candidates(order) + self._sale_candidates(order)
 
     def _staged_candidates(self, order):

@@ -5,12 +5,12 @@ from ...tools.entry.import_fault import ImportFault
 
 def fault_text(env, fault):
     """Code, position and reason of ``fault`` in the user's language."""
-    return fault.text(lambda term: env._(term))  # pylint: disable=translation-not-lazy,gettext-variable
+    return fault.text(env._)
 
 
 def fault_reason(env, fault):
     """The reason of ``fault`` without code and position, in the user's language."""
-    return fault.reason(lambda term: env._(term))  # pylint: disable=translation-not-lazy,gettext-variable
+    return fault.reason(env._)
 
 
 def raise_fault(env, code, **params):
