@@ -2,4 +2,3 @@ from . import test_options_gate
 from . import test_options_rules
 from . import test_options_prices
 from . import test_options_life_cycle
-from . import test_zz_core
