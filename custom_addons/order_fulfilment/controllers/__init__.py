@@ -1,2 +1,3 @@
 from . import product_configurator
 from . import order_status
+from . import warehouse_label

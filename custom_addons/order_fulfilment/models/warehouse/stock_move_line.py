@@ -17,6 +17,10 @@ class StockMoveLine(models.Model):
                 ranks[walk] = walk._pick_rank() if walk else {}
             line.pick_sequence = ranks[walk].get(line.location_id.id, 0)
 
+    def _post_put_in_pack_hook(self, package):
+        package._assign_sscc_where_possible()
+        return super()._post_put_in_pack_hook(package)
+
     def _in_pick_order(self):
         """These lines as they are walked; at one place higher levels last, then by transfer."""
         return self.sorted(
