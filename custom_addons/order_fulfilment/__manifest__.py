@@ -52,6 +52,7 @@
         "data/sscc_sequence.xml",
         "views/warehouse/pick_zone_views.xml",
         "views/warehouse/stock_package_views.xml",
+        "views/warehouse/warehouse_scan_views.xml",
         "views/warehouse/stock_picking_batch_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

@@ -11,3 +11,4 @@ from . import stock_picking_batching
 from . import res_company
 from . import res_config_settings
 from . import stock_package
+from . import warehouse_scan
