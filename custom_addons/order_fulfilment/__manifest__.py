@@ -18,6 +18,7 @@
         "resource",
     ],
     "external_dependencies": {"python": ["openpyxl", "python-sat", "pyvrp", "xlrd"]},
+    "external_dependencies": {"python": ["openpyxl", "xlrd", "pyvrp", "zxing-cpp"]},
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/entry_gate_security.xml",
@@ -48,7 +49,10 @@
         "views/entry/caller_desk_views.xml",
         "views/entry/res_config_settings_gate_views.xml",
         "security/warehouse_rules.xml",
+        "data/sscc_sequence.xml",
         "views/warehouse/pick_zone_views.xml",
+        "views/warehouse/stock_package_views.xml",
+        "views/warehouse/warehouse_scan_views.xml",
         "views/warehouse/stock_picking_batch_views.xml",
         "security/order_import_rules.xml",
         "data/entry/order_import_cron.xml",

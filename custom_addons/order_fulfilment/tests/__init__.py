@@ -15,3 +15,5 @@ from . import test_tracking_page
 from . import test_tracking_tower
 from . import test_warehouse_pick_route
 from . import test_warehouse_batching
+from . import test_warehouse_labels
+from . import test_warehouse_scan
