@@ -10,7 +10,17 @@
     "data": [
         "security/jit_delivery_groups.xml",
         "security/ir.model.access.csv",
+        "security/jit_delivery_rules.xml",
+        "data/slots_data.xml",
         "views/res_config_settings_views.xml",
+        "views/windows/res_partner_views.xml",
+        "views/slots/delivery_slot_views.xml",
+        "views/slots/delivery_slot_template_views.xml",
+        "views/slots/delivery_slot_hold_views.xml",
+        "wizard/delivery_window_picker_views.xml",
+        "views/slots/sale_order_views.xml",
+        "views/promise/delivery_cutoff_views.xml",
+        "views/promise/stock_warehouse_views.xml",
         # menus last: they name actions of the files above
         "views/jit_delivery_menus.xml",
     ],

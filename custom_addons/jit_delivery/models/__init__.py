@@ -3,3 +3,4 @@ from . import windows
 from . import slots
 from . import promise
 from . import assembly
+from . import options

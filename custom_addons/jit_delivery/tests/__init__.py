@@ -1,0 +1,7 @@
+from . import test_slots_claims
+from . import test_slots_orders
+from . import test_slots_templates
+from . import test_windows_partner
+from . import test_promise_order
+from . import test_promise_chain
+from . import test_options_bom

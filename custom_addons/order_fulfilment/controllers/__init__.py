@@ -1,0 +1,2 @@
+from . import product_configurator
+from . import order_status

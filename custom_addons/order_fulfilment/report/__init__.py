@@ -1,0 +1,3 @@
+from . import order_entry_quality
+from . import sale_fulfilment_ledger
+from . import fulfilment_tower

@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...tools.cutoffs import cycles
+from ...tools.promise import Line, Route, Slot
+from ...tools.promise_supply import World
+from ...tools.slot_load import Load
+
+HORIZON_DAYS = 90
+
+
+class DeliveryPromise(models.AbstractModel):
+    _inherit = "delivery.promise"
+
+    @api.model
+    def _get_facts(self, order, horizon_days=HORIZON_DAYS):
+        """Return (world, route, lines): all that a promise for ``order`` depends on, as pure values."""
+        now = fields.Datetime.now()
+        horizon = now + timedelta(days=horizon_days)
+        sold = order.order_line.filtered(
+            lambda line: line.product_id.type == "consu" and line.product_uom_qty > 0
+        )
+        recipes, products = self._get_recipes(sold.product_id, order.company_id)
+        warehouse = order.warehouse_id
+        counted = products.filtered("is_storable")
+        world = World(
+            now,
+            horizon,
+            self._get_supply(warehouse, counted, order),
+            recipes,
+            self._get_resources(recipes, warehouse, horizon),
+            frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
+        )
+        return world, self._get_route(order, now, horizon), [self._get_line(line) for line in sold]
+
+    @api.model
+    def _get_line(self, line):
+        product, warehouse = line.product_id, line.order_id.warehouse_id
+        quantity = line.product_uom_id._compute_quantity(line.product_uom_qty, product.uom_id, round=False)
+        load = Load(0, kg=round(quantity * product.weight, 3), m3=round(quantity * product.volume, 3))
+        return Line(line.id, product.id, quantity, load, warehouse.pick_minutes, warehouse.pack_minutes)
+
+    @api.model
+    def _get_route(self, order, now, horizon):
+        """Return the way to the customer: departures, transit, receiving hours and slots with their room."""
+        plan = self.env["delivery.cutoff"]._get_plan(
+            order.warehouse_id, order.carrier_id, order.order_line.route_ids
+        )
+        departures = plan and tuple(cycles(plan, now, horizon))
+        receiving = order.partner_shipping_id._get_receiving_windows(now, horizon)
+        return Route(
+            cycles=departures,
+            transit_minutes=order.carrier_id.transit_hours * 60,
+            receiving=None if receiving is None else tuple(receiving),
+            slots=self._get_slots(order, now, horizon),
+            unload_minutes=order.warehouse_id.unload_minutes,
+        )
+
+    @api.model
+    def _get_slots(self, order, now, horizon):
+        """Return the slots this order may use; None where the warehouse plans none."""
+        slots = self.env["delivery.slot"].search(
+            [("warehouse_id", "=", order.warehouse_id.id), ("start", ">", now), ("start", "<", horizon)]
+        )
+        if not slots:
+            return None
+        fits = slots.filtered(
+            lambda slot: (
+                not slot.is_closed
+                and (not slot.carrier_id or slot.carrier_id._match_address(order.partner_shipping_id))
+            )
+        )
+        own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
+        load = self.env["delivery.slot"]._read_load(order._get_slot_load())
+        return tuple(
+            Slot(
+                s.id,
+                s.start,
+                s.stop,
+                s._get_load("capacity"),
+                s._get_taken_without(load if s == own else None),
+            )
+            for s in fits
+        )
+
+
+class DeliverySlot(models.Model):
+    _inherit = "delivery.slot"
+
+    def _get_taken_without(self, load):
+        """Return what is taken, less ``load`` (the order's own hold) if there is one."""
+        taken = self._get_taken()
+        if load is None:
+            return taken
+        return Load(*[max(a - b, 0) for a, b in zip(taken.exact(), load.exact(), strict=True)])

@@ -1,0 +1,139 @@
+from dataclasses import replace
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.promise import loading, promise_together
+from ...tools.promise_offers import offers
+from ...tools.working_time import minutes, schedule_back
+
+MAX_OFFERS = 50
+
+
+class SaleOrder(models.Model):
+    """Promising an order: the earliest window that holds, its hold, and the times before it."""
+
+    _inherit = "sale.order"
+
+    delivery_window_start = fields.Datetime("Window from", readonly=True, copy=False)
+    delivery_window_stop = fields.Datetime("Window until", readonly=True, copy=False)
+    load_date = fields.Datetime("Loading", readonly=True, copy=False)
+    pack_start_date = fields.Datetime("Packing begins", readonly=True, copy=False)
+    pick_start_date = fields.Datetime("Picking begins", readonly=True, copy=False)
+    promise_explanation = fields.Text("Why not earlier", readonly=True, copy=False)
+
+    # ------------------------------------------------------------ for clients
+
+    def get_delivery_windows(self, count=5, not_before=False):
+        """Return the next ``count`` possible windows and why earlier ones fail. See ``docs/api``."""
+        self.ensure_one()
+        self.env["delivery.slot"]._check_may_book()
+        self.check_access("read")
+        if not isinstance(count, int) or not 1 <= count <= MAX_OFFERS:
+            raise UserError(self.env._("[JD-PRM-002] Ask for 1 to %s windows.", MAX_OFFERS))
+        world, route, lines = self.env["delivery.promise"]._get_facts(self)
+        self._check_request(lines, not_before)
+        found = offers(world, route, lines, count, self._to_instant(not_before))
+        return [self._offer_to_values(offer) for offer in found]
+
+    def promise_delivery(self, slot_id=False, not_before=False):
+        """Promise one slot, or the earliest window, for the whole order, and hold it. See ``docs/api``."""
+        self.ensure_one()
+        self.env["delivery.slot"]._check_may_book()
+        self.check_access("write")
+        world, route, lines = self.env["delivery.promise"]._get_facts(self)
+        self._check_request(lines, not_before)
+        if slot_id:
+            route = replace(route, slots=tuple(slot for slot in route.slots or () if slot.key == slot_id))
+        promise = promise_together(world, route, lines, self._to_instant(not_before))
+        self._refuse_without_window(promise, world)
+        if promise.slot and not (promise.slot == self.delivery_slot_id.id and self._is_hold_live()):
+            self._hold_slot(self.env["delivery.slot"].browse(promise.slot))
+        self._apply_window(promise, world, route, lines)
+        return self._get_promise_values()
+
+    def _to_instant(self, value):
+        return self.env["delivery.slot"]._read_instant(value) if value else None
+
+    def _check_request(self, lines, not_before):
+        if not lines:
+            raise UserError(self.env._("[JD-PRM-003] Order %s has nothing to deliver.", self.name))
+        asked = self._to_instant(not_before)
+        if asked and asked < fields.Datetime.now():
+            raise UserError(self.env._("[JD-PRM-004] Order %s: the time asked for is past.", self.name))
+
+    def _refuse_without_window(self, promise, world):
+        if promise.window:
+            return
+        why = [self._reason_to_text(reason) for reason in promise.reasons]
+        raise UserError(
+            self.env._(
+                "[JD-PRM-005] Order %(order)s cannot be promised until %(horizon)s: %(why)s",
+                order=self.name,
+                horizon=world.horizon.date(),
+                why="; ".join(why) or self.env._("no such slot is open"),
+            )
+        )
+
+    # ------------------------------------------------------------ the promise must still hold
+
+    def _confirmation_error_message(self):
+        """A window was promised: refuse to confirm if goods or capacity for it are gone meanwhile."""
+        return super()._confirmation_error_message() or self._get_broken_promise()
+
+    def _get_broken_promise(self):
+        """Return why the promised window cannot be kept any more, or False.
+
+        Orders for the same goods wait for each other here: else two of them would see the same stock.
+        """
+        if not self.delivery_window_stop or self.state not in ("draft", "sent"):
+            return False
+        self.env["delivery.promise.guard"]._serialize(self.warehouse_id, self.order_line.product_id)
+        world, route, lines = self.env["delivery.promise"]._get_facts(self)
+        if route.slots is not None:
+            route = replace(route, slots=tuple(s for s in route.slots if s.key == self.delivery_slot_id.id))
+        promise = promise_together(world, route, lines)
+        if promise.window and promise.window.start < self.delivery_window_stop:
+            return False
+        return self.env._(
+            "[JD-PRM-006] Order %(order)s: the promised window cannot be kept any more (%(why)s)."
+            " Choose a window again.",
+            order=self.name,
+            why="; ".join(self._reason_to_text(reason) for reason in promise.reasons),
+        )
+
+    # ------------------------------------------------------------ applying
+
+    def _apply_window(self, promise, world, route, lines):
+        """Write the window and the chain before it on the order, and record the promise."""
+        reasons = "\n".join(self._reason_to_text(reason) for reason in promise.reasons)
+        self.write(
+            {
+                "delivery_window_start": promise.window.start,
+                "delivery_window_stop": promise.window.end,
+                "promise_explanation": reasons or self.env._("Nothing stands in the way of an earlier time."),
+                **self._get_chain(promise, world, route, lines),
+            }
+        )
+        self._record_window(promise.window, reasons or self.env._("Promised from stock"))
+        if self.state == "sale":
+            self._schedule_chain()
+
+    def _record_window(self, window, reason):
+        """Keep the promise in the history of ``order_fulfilment``, which also sets ``commitment_date``."""
+        if "promise_ids" in self._fields:
+            self._record_promise("promised", window.start, window.end, reason)
+        else:
+            self.commitment_date = window.end
+
+    def _get_chain(self, promise, world, route, lines):
+        """Return loading, pack and pick start: as late as the window allows, in working time."""
+        load = loading(route, promise)
+        packing, picking = (
+            minutes(sum(getattr(line, name) for line in lines)) for name in ("pack_minutes", "pick_minutes")
+        )
+        packed = schedule_back(world.resources.get("pack"), load, packing, promise.goods)
+        pack_start = packed[0] if packed else promise.packed
+        picked = schedule_back(world.resources.get("pick"), pack_start, picking, promise.goods)
+        pick_start = picked[0] if picked else promise.goods
+        return {"load_date": load, "pack_start_date": pack_start, "pick_start_date": pick_start}

@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+
+from ...tools.windows import Interval
+from ...tools.zones import to_wall
+
+
+class SaleOrder(models.Model):
+    """A promise in plain values for clients, and in words in the time of the place of delivery."""
+
+    _inherit = "sale.order"
+
+    delivery_window_local = fields.Char("In the customer's time", compute="_compute_delivery_window_local")
+
+    @api.depends("delivery_window_start", "delivery_window_stop", "partner_shipping_id.tz")
+    def _compute_delivery_window_local(self):
+        for order in self:
+            window = Interval(order.delivery_window_start, order.delivery_window_stop)
+            order.delivery_window_local = window.end and order._window_to_text(window)
+
+    def action_choose_window(self):
+        """Button: show the next windows with the reasons why earlier ones fail."""
+        self.ensure_one()
+        picker = self.env["delivery.window.picker"].create({"order_id": self.id})
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("jit_delivery.delivery_window_picker_action"),
+            "res_id": picker.id,
+        }
+
+    def _get_promise_values(self):
+        names = (
+            "delivery_window_start",
+            "delivery_window_stop",
+            "load_date",
+            "pack_start_date",
+            "pick_start_date",
+        )
+        return {
+            "slot_id": self.delivery_slot_id.id,
+            "hold_key": self.slot_hold_key or "",
+            "reasons": (self.promise_explanation or "").splitlines(),
+            **{name: fields.Datetime.to_string(self[name]) or "" for name in names},
+        }
+
+    def _offer_to_values(self, offer):
+        return {
+            "slot_id": offer.slot or False,
+            "start": fields.Datetime.to_string(offer.window.start),
+            "stop": fields.Datetime.to_string(offer.window.end),
+            "local": self._window_to_text(offer.window),
+            "is_possible": not offer.reasons,
+            "reasons": [self._reason_to_text(reason) for reason in offer.reasons],
+        }
+
+    def _get_place_zone(self):
+        """Return the zone in which the customer reads a window: of the address, else of the warehouse."""
+        return self.partner_shipping_id.tz or self.warehouse_id._get_zone()
+
+    def _window_to_text(self, window):
+        zone = self._get_place_zone()
+        begin, end = to_wall(zone, window.start), to_wall(zone, window.end)
+        return f"{begin:%a %d %b %H:%M}–{end:%H:%M} ({zone})"
+
+    def _reason_to_text(self, reason):
+        """Return ``reason`` in plain words, in the user's language and the customer's time."""
+        texts = {
+            "supply": self.env._("%(what)s arrives, ready %(when)s"),
+            "assembly": self.env._("assembly of %(what)s is finished %(when)s"),
+            "no_supply": self.env._("no stock and no supply of %(what)s"),
+            "pick_pack": self.env._("picking and packing end %(when)s"),
+            "cutoff": self.env._("the departure after the next cut-off is %(when)s"),
+            "transit": self.env._("on the way until %(when)s"),
+            "requested": self.env._("not asked for before %(when)s"),
+            "closed": self.env._("the customer does not receive before %(when)s"),
+            "full": self.env._("%(what)s is full"),
+            "no_slot": self.env._("the next slot begins %(when)s"),
+        }
+        if reason.until is None and reason.code == "closed":
+            return self.env._("the customer does not receive at that time")
+        when = self._instant_to_text(reason.until)
+        return texts[reason.code] % {"what": self._subject_to_text(reason), "when": when}
+
+    def _instant_to_text(self, instant):
+        if instant is None:
+            return self.env._("(not within the horizon searched)")
+        wall = to_wall(self._get_place_zone(), instant)
+        return f"{wall:%a %d %b %H:%M}"
+
+    def _subject_to_text(self, reason):
+        if reason.code == "full":
+            slot_id, dimensions = reason.subject
+            slot = self.env["delivery.slot"].browse(slot_id)
+            begin = to_wall(self._get_place_zone(), slot.start)
+            end = to_wall(self._get_place_zone(), slot.stop)
+            return f"{begin:%a %d %b %H:%M}–{end:%H:%M} ({', '.join(dimensions)})"
+        if reason.code in ("supply", "assembly", "no_supply") and isinstance(reason.subject, int):
+            return self.env["product.product"].browse(reason.subject).display_name
+        return ""

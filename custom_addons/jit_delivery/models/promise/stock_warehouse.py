@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class StockWarehouse(models.Model):
+    """What picking and packing take here, and when people work."""
+
+    _inherit = "stock.warehouse"
+
+    working_calendar_id = fields.Many2one("resource.calendar", "Working hours", check_company=True)
+    pick_minutes = fields.Float("Picking minutes per line", default=0)
+    pack_minutes = fields.Float("Packing minutes per line", default=0)
+    unload_minutes = fields.Float("Unloading minutes", default=15)

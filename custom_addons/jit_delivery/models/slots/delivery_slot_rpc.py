@@ -1,0 +1,244 @@
+import uuid
+from datetime import datetime, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.slot_load import DIMENSIONS, Load, LoadError, binding, read_load
+from ...tools.windows import intersect, merge
+from . import claim
+
+DEFAULT_HOLD_MINUTES = 15
+MAX_HOLD_MINUTES = 24 * 60
+
+
+class SlotIsFullError(UserError):
+    """The slot has no room for the demand."""
+
+
+class HoldNotLiveError(UserError):
+    """The hold has expired, was given back, or never was."""
+
+
+class DeliverySlot(models.Model):
+    """Claims for clients: the four verbs of ``docs/api``, for people, the portal and other systems alike."""
+
+    _inherit = "delivery.slot"
+
+    @api.model
+    def _check_may_book(self):
+        user = self.env.user
+        if not (
+            self.env.su
+            or user.has_group("sales_team.group_sale_salesman")
+            or user.has_group("jit_delivery.group_user")
+        ):
+            raise AccessError(
+                self.env._("[JD-SLT-020] Only salespeople and dispatchers book delivery slots.")
+            )
+
+    @api.model
+    def _read_load(self, load):
+        try:
+            return read_load(load or {})
+        except LoadError as error:
+            raise UserError(
+                self.env._(
+                    "[JD-SLT-021] Load: '%(name)s' is not one of %(known)s with an amount of 0 or more.",
+                    name=error.dimension,
+                    known=", ".join(DIMENSIONS),
+                )
+            ) from error
+
+    # ------------------------------------------------------------ offering
+
+    @api.model
+    def get_windows(self, partner_id, date_from, date_to, load=None, warehouse_id=False):
+        """Return the slots between two UTC times for an address, each with what speaks against it."""
+        self._check_may_book()
+        partner = self.env["res.partner"].browse(int(partner_id)).exists()
+        if not partner:
+            raise UserError(self.env._("[JD-SLT-022] There is no address with id %s.", partner_id))
+        partner.check_access("read")
+        start, end = self._read_instant(date_from), self._read_instant(date_to)
+        if end <= start or end - start > timedelta(days=400):
+            raise UserError(
+                self.env._("[JD-SLT-023] Ask for a span of time of 1 to 400 days that ends after it starts.")
+            )
+        demand = self._read_load(load)
+        domain = [("start", "<", end), ("stop", ">", start)]
+        if warehouse_id:
+            domain.append(("warehouse_id", "=", int(warehouse_id)))
+        receiving = partner._get_receiving_windows(start - timedelta(days=2), end + timedelta(days=2))
+        open_times = None if receiving is None else merge(receiving)
+        return [slot._get_offer(partner, demand, open_times) for slot in self.search(domain)]
+
+    @api.model
+    def _read_instant(self, value):
+        try:
+            return fields.Datetime.to_datetime(value) or datetime.min
+        except (ValueError, TypeError) as error:
+            raise UserError(
+                self.env._("[JD-SLT-024] '%s' is not a time like 2027-01-31 13:00:00 (UTC).", value)
+            ) from error
+
+    def _get_offer(self, partner, demand, open_times):
+        """Return one answer row of :meth:`get_windows`; ``open_times`` None means "receives at any time"."""
+        reasons = self._get_obstacles(partner, demand, open_times)
+        return {
+            "slot_id": self.id,
+            "name": self.name,
+            "start": fields.Datetime.to_string(self.start),
+            "stop": fields.Datetime.to_string(self.stop),
+            "is_free": not reasons,
+            "reasons": reasons,
+        }
+
+    def _get_obstacles(self, partner, demand, open_times):
+        """Return in plain words why this slot cannot take ``demand`` for ``partner``; empty if it can."""
+        reasons = []
+        if self.is_closed:
+            reasons.append(self.env._("The slot is closed for booking"))
+        if self.start <= fields.Datetime.now():
+            reasons.append(self.env._("The slot has begun already"))
+        if self.carrier_id and not self.carrier_id._match_address(partner):
+            reasons.append(self.env._("%s does not deliver to this address", self.carrier_id.name))
+        if open_times is not None and not intersect(open_times, [(self.start, self.stop)]):
+            reasons.append(self.env._("The customer does not receive at that time"))
+        full = binding(self._get_load("capacity"), self._get_taken(), demand)
+        if full:
+            reasons.append(self.env._("The slot is full (%s)", ", ".join(full)))
+        return reasons
+
+    def _get_load(self, side):
+        return Load(*[self[f"{side}_{name}"] for name in DIMENSIONS])
+
+    def _get_taken(self):
+        return Load(*[self[f"claimed_{name}"] + self[f"overbooked_{name}"] for name in DIMENSIONS])
+
+    # ------------------------------------------------------------ claiming
+
+    @api.model
+    def hold(
+        self, slot_id, key="", load=None, minutes=DEFAULT_HOLD_MINUTES, overbook_reason="", is_confirmed=False
+    ):
+        """Claim room in a slot for ``minutes``, or book it at once. A key claims once."""
+        self._check_may_book()
+        if not isinstance(minutes, int) or not 1 <= minutes <= MAX_HOLD_MINUTES:
+            raise UserError(self.env._("[JD-SLT-025] A hold lasts 1 to %s minutes.", MAX_HOLD_MINUTES))
+        slot = self.browse(int(slot_id)).exists()
+        if not slot:
+            raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", slot_id))
+        slot.check_access("read")
+        answer = slot._claim(
+            self._read_load(load),
+            key or uuid.uuid4().hex,
+            minutes,
+            overbook_reason=overbook_reason,
+            state="confirmed" if is_confirmed else "held",
+        )
+        return slot.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
+
+    def _claim(self, load, key, minutes, order=None, overbook_reason="", state="held"):
+        """Claim ``load`` under ``key`` in a transaction of its own; answers the hold as plain values."""
+        self.ensure_one()
+        self._check_not_past(key)
+        if overbook_reason and not self.env.user.has_group("jit_delivery.group_manager"):
+            raise AccessError(self.env._("[JD-SLT-027] Only managers book beyond the capacity of a slot."))
+        vals = {
+            "slot_id": self.id,
+            "company_id": self.company_id.id,
+            "key": key,
+            "state": state,
+            "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
+            "confirmed_at": fields.Datetime.now() if state == "confirmed" else None,
+            "order_ref": order.id if order else None,
+            "is_overbooked": bool(overbook_reason),
+            "reason": overbook_reason or None,
+            "create_uid": self.env.uid,
+        }
+        try:
+            with claim.claim_cursor(self.env) as cr:
+                claim.take(cr, vals, load)
+                row = claim.read(cr, self.company_id.id, key)
+        except claim.SlotFullError as error:
+            raise SlotIsFullError(
+                self.env._(
+                    "[JD-SLT-028] %(slot)s is full (%(dimensions)s). Choose another slot.",
+                    slot=self.name,
+                    dimensions=", ".join(error.dimensions),
+                )
+            ) from error
+        except claim.SlotGoneError as error:
+            raise UserError(
+                self.env._("[JD-SLT-029] %s is closed for booking. Choose another slot.", self.name)
+            ) from error
+        return self._get_answer(row, load)
+
+    def _check_not_past(self, key):
+        known = (
+            self.env["delivery.slot.hold"]
+            .sudo()
+            .search_count([("company_id", "=", self.company_id.id), ("key", "=", key)], limit=1)
+        )
+        if not known and self.start <= fields.Datetime.now():
+            raise UserError(self.env._("[JD-SLT-030] %s lies in the past. Choose a later slot.", self.name))
+
+    def _get_answer(self, row, load=None):
+        """Return a hold's row as plain values; refuses a key that was used for something else."""
+        same = load is None or (
+            row["slot_id"] == self.id and Load(*[row[name] for name in DIMENSIONS]).exact() == load.exact()
+        )
+        if not same:
+            raise UserError(
+                self.env._(
+                    "[JD-SLT-031] Key %s was used for another slot or load. Use a new key.", row["key"]
+                )
+            )
+        times = {name: fields.Datetime.to_string(row[name]) for name in ("start", "stop", "expires_at")}
+        return {"key": row["key"], "state": row["state"], "slot_id": row["slot_id"], **times}
+
+    @api.model
+    def confirm(self, key):
+        """Turn a live hold into a booking. Confirming again answers the same booking."""
+        self._check_may_book()
+        company_id = self.env.company.id
+        with claim.claim_cursor(self.env) as cr:
+            row = self._get_live_row(cr, company_id, key)
+            if row["state"] == "held" and not claim.confirm(cr, row["id"]):
+                raise HoldNotLiveError(self._get_dead_text(key))
+            row["state"] = "confirmed"
+        return self._get_answer(row)
+
+    @api.model
+    def release(self, key):
+        """Give a hold or booking back. Releasing again answers the same."""
+        self._check_may_book()
+        with claim.claim_cursor(self.env) as cr:
+            row = claim.read(cr, self.env.company.id, key, lock=True)
+            if not row:
+                raise HoldNotLiveError(self.env._("[JD-SLT-032] There is no hold with key %s.", key))
+            self._check_not_of_order(row)
+            if claim.give_back(cr, [row["id"]], "released"):
+                row["state"] = "released"
+        return self._get_answer(row)
+
+    def _check_not_of_order(self, row):
+        order = self.env["sale.order"].sudo().browse(row["order_ref"] or 0).exists()
+        if order.state == "sale" and order.slot_hold_key == row["key"]:
+            raise UserError(
+                self.env._(
+                    "[JD-SLT-033] Order %s is confirmed with this booking: change or cancel it.", order.name
+                )
+            )
+
+    def _get_live_row(self, cr, company_id, key):
+        row = claim.read(cr, company_id, key, lock=True)
+        if not row:
+            raise HoldNotLiveError(self.env._("[JD-SLT-032] There is no hold with key %s.", key))
+        if row["state"] not in ("held", "confirmed"):
+            raise HoldNotLiveError(self._get_dead_text(key))
+        return row
+
+    def _get_dead_text(self, key):
+        return self.env._("[JD-SLT-034] Hold %s has expired or was given back. Hold a slot again.", key)

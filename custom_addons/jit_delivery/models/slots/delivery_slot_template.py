@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.slot_load import DIMENSIONS
+from ...tools.windows import Hours, WeeklyWindow, WindowError, occurrences
+from ..windows.delivery_frequency import DAYS
+from ..windows.delivery_window import to_minutes
+
+
+class DeliverySlotTemplate(models.Model):
+    """A slot that comes every week; slots are generated from it ahead, in the warehouse's wall time."""
+
+    _name = "delivery.slot.template"
+    _description = "Delivery Slot Template"
+    _order = "warehouse_id, hour_from"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    warehouse_id = fields.Many2one("stock.warehouse", required=True, check_company=True)
+    company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
+    dock_id = fields.Many2one("stock.location", "Dock", check_company=True)
+    carrier_id = fields.Many2one("delivery.carrier", "Delivery method")
+    vehicle_category_id = fields.Many2one("fleet.vehicle.model.category", "Vehicle class")
+    calendar_id = fields.Many2one("resource.calendar", "Holidays of", help="No slots on its holidays.")
+    monday = fields.Boolean(default=True)
+    tuesday = fields.Boolean(default=True)
+    wednesday = fields.Boolean(default=True)
+    thursday = fields.Boolean(default=True)
+    friday = fields.Boolean(default=True)
+    saturday = fields.Boolean()
+    sunday = fields.Boolean()
+    hour_from = fields.Float("From", required=True, default=8.0)
+    hour_to = fields.Float("To", required=True, default=10.0)
+    ends_next_day = fields.Boolean("Ends the next day")
+    horizon_days = fields.Integer("Days ahead", default=28, required=True)
+    capacity_drops = fields.Float("Drops", digits=(16, 3), default=10, required=True)
+    capacity_pallets = fields.Float("Pallets", digits=(16, 3), help="0: not limited")
+    capacity_kg = fields.Float("Kilograms", digits=(16, 3), help="0: not limited")
+    capacity_m3 = fields.Float("Cubic metres", digits=(16, 3), help="0: not limited")
+    capacity_minutes = fields.Float("Minutes", digits=(16, 3), help="0: not limited")
+    slot_ids = fields.One2many("delivery.slot", "template_id", "Slots")
+
+    _horizon_sane = models.Constraint(
+        "CHECK (horizon_days BETWEEN 1 AND 400)", "[JD-SLT-006] Generate slots 1 to 400 days ahead."
+    )
+
+    @api.constrains("hour_from", "hour_to", "ends_next_day")
+    def _check_hours(self):
+        for template in self:
+            try:
+                template._get_weekly_windows()
+            except WindowError as error:
+                raise ValidationError(
+                    self.env._(
+                        "[JD-SLT-007] Slot template %(name)s: %(reason)s.",
+                        name=template.name,
+                        reason=error.reason,
+                    )
+                ) from error
+
+    def _get_weekly_windows(self):
+        end = to_minutes(self.hour_to) + (1440 if self.ends_next_day else 0)
+        days = [number for number, name in enumerate(DAYS) if self[name]]
+        return tuple(WeeklyWindow(day, to_minutes(self.hour_from), end) for day in days)
+
+    def _prepare_slots(self):
+        """Return the values of the slots from now to the horizon that do not exist yet."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        hours = Hours(
+            self.warehouse_id._get_zone(),
+            self._get_weekly_windows(),
+            holidays=self.calendar_id._get_holidays(),
+        )
+        known = set(self.with_context(active_test=False).slot_ids.mapped("start"))
+        same = ("warehouse_id", "dock_id", "carrier_id", "vehicle_category_id")
+        vals = {name: self[name].id for name in same} | {
+            f"capacity_{name}": self[f"capacity_{name}"] for name in DIMENSIONS
+        }
+        return [
+            {**vals, "template_id": self.id, "start": start, "stop": stop}
+            for start, stop in occurrences(hours, now, now + timedelta(days=self.horizon_days))
+            if start >= now and start not in known
+        ]
+
+    def _generate(self):
+        """Make the slots that are missing up to each template's horizon; answers them."""
+        return self.env["delivery.slot"].create(
+            [vals for template in self for vals in template._prepare_slots()]
+        )
+
+    @api.model
+    def _generate_all(self):
+        """Job: keep every template's slots generated ahead."""
+        self.search([])._generate()
+
+    def action_generate(self):
+        """Button: generate now and show the slots."""
+        self._generate()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("jit_delivery.delivery_slot_action"),
+            "domain": [("template_id", "in", self.ids)],
+        }

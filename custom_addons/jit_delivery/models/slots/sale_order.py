@@ -1,0 +1,137 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from . import claim
+from .delivery_slot_rpc import HoldNotLiveError
+
+ORDER_HOLD_MINUTES = 60
+COMMIT_MINUTES = 15  # longer than any request lives
+
+
+class SaleOrder(models.Model):
+    """An order keeps one place in a slot: held on the quotation, booked when it is confirmed."""
+
+    _inherit = "sale.order"
+
+    delivery_slot_id = fields.Many2one(
+        "delivery.slot", "Delivery slot", readonly=True, copy=False, index="btree_not_null"
+    )
+    slot_hold_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
+
+    def _get_slot_load(self):
+        """Return the amounts (see ``read_load``) that delivering this order takes of a slot."""
+        self.ensure_one()
+        lines = self.order_line.filtered(
+            lambda line: line.product_id.type == "consu" and line.product_uom_qty > 0
+        )
+        kg = m3 = 0.0
+        for line in lines:
+            quantity = line.product_uom_id._compute_quantity(
+                line.product_uom_qty, line.product_id.uom_id, round=False
+            )
+            kg += quantity * line.product_id.weight
+            m3 += quantity * line.product_id.volume
+        return {"drops": 1, "kg": round(kg, 3), "m3": round(m3, 3)}
+
+    def _hold_slot(self, slot, overbook_reason="", minutes=ORDER_HOLD_MINUTES):
+        """Claim ``slot`` for this order and let go of the one it had; answers the hold as plain values.
+
+        The new place is given back if the request fails, the old one only once it is committed.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        old_key, key = self.slot_hold_key, uuid.uuid4().hex
+        load = slot._read_load(self._get_slot_load())
+        answer = slot._claim(load, key, minutes, order=self, overbook_reason=overbook_reason)
+        self._give_back_after(claim.after_rollback, key)
+        self.sudo().write({"delivery_slot_id": slot.id, "slot_hold_key": key})
+        if old_key:
+            self._give_back_after(claim.after_commit, old_key)
+        if self.state == "sale":
+            self._book_after_commit()
+        return answer
+
+    def _is_hold_live(self):
+        """Say whether this order's hold is still there, and keep it for a request's time."""
+        with claim.claim_cursor(self.env) as cr:
+            return bool(claim.extend(cr, self.company_id.id, self.slot_hold_key or "", COMMIT_MINUTES))
+
+    def _give_back_after(self, when, key):
+        """Release hold ``key`` after commit or rollback; nothing of ``self`` is read by then."""
+        env, company_id = self.env, self.company_id.id
+
+        def give_back():
+            with claim.claim_cursor(env) as cr:
+                row = claim.read(cr, company_id, key)
+                claim.give_back(cr, [row["id"]] if row else [], "released")
+
+        when(env, give_back)
+
+    def _book_after_commit(self):
+        """Turn this order's hold into a booking once the order itself is committed."""
+        env, company_id, key = self.env, self.company_id.id, self.slot_hold_key
+
+        def book():
+            with claim.claim_cursor(env) as cr:
+                row = claim.read(cr, company_id, key, lock=True)
+                if row:
+                    claim.confirm(cr, row["id"])
+
+        claim.after_commit(env, book)
+
+    def _action_confirm(self):
+        """Confirming keeps the hold; an expired one is claimed anew, or the order is refused."""
+        result = super()._action_confirm()
+        for order in self.filtered("slot_hold_key"):
+            order._keep_slot()
+        return result
+
+    def _keep_slot(self):
+        if not self._is_hold_live():
+            self._hold_slot(self.delivery_slot_id)
+        self._book_after_commit()
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        for order in self.filtered("slot_hold_key"):
+            order._let_slot_go()
+        return result
+
+    def _let_slot_go(self):
+        key = self.slot_hold_key
+        self.sudo().write({"delivery_slot_id": False, "slot_hold_key": False})
+        self._give_back_after(claim.after_commit, key)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_give_slot_back(self):
+        for order in self.filtered("slot_hold_key"):
+            order._let_slot_go()
+
+    # ------------------------------------------------------------ for clients
+
+    def hold_slot(self, slot_id, overbook_reason=""):
+        """Hold a slot for this order; answers the hold. See ``docs/api``."""
+        self.ensure_one()
+        self.env["delivery.slot"]._check_may_book()
+        slot = self.env["delivery.slot"].browse(int(slot_id)).exists()
+        if not slot or slot.company_id != self.company_id:
+            raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", slot_id))
+        slot.check_access("read")
+        return self._hold_slot(slot, overbook_reason)
+
+    def release_slot(self):
+        """Give this order's place back; answers True."""
+        self.env["delivery.slot"]._check_may_book()
+        self.check_access("write")
+        for order in self:
+            if order.state == "sale":
+                raise HoldNotLiveError(
+                    self.env._(
+                        "[JD-SLT-033] Order %s is confirmed: choose another slot or cancel it.", order.name
+                    )
+                )
+            if order.slot_hold_key:
+                order._let_slot_go()
+        return True

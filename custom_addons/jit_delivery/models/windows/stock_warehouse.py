@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class StockWarehouse(models.Model):
+    """The warehouse's own wall clock."""
+
+    _inherit = "stock.warehouse"
+
+    def _get_zone(self):
+        """Return the time zone of the warehouse's address, else of its company's working schedule."""
+        self.ensure_one()
+        warehouse = self.sudo()  # address and calendar of the company, for everybody who plans by its clock
+        return warehouse.partner_id.tz or warehouse.company_id.resource_calendar_id.tz or "UTC"

@@ -1,0 +1,133 @@
+from odoo import models
+
+from ...tools.entry import postcode
+from ...tools.entry.address import Address, missing_parts
+from ...tools.entry.verdict import Finding
+
+
+class OrderCheck(models.Model):
+    _inherit = "order.check"
+
+    def _check_address_incomplete(self, orders):
+        names = {
+            "name": self.env._("name"),
+            "street": self.env._("street"),
+            "zip": self.env._("post code"),
+            "city": self.env._("city"),
+            "state": self.env._("state"),
+            "country": self.env._("country"),
+        }
+        for order in self._goods_lines(orders).order_id:
+            partner = order.partner_shipping_id
+            address = self._address_of(partner)
+            missing = missing_parts(address, partner.country_id.state_required)
+            if missing:
+                yield Finding(
+                    order.id,
+                    self.env._(
+                        "The delivery address of %(name)s lacks: %(parts)s.",
+                        name=address.name or partner.display_name,
+                        parts=", ".join(names[part] for part in missing),
+                    ),
+                    (partner.id, *missing),
+                    fix=self.env._("Complete address"),
+                )
+
+    def _address_of(self, partner):
+        return Address(
+            name=partner.name or partner.commercial_partner_id.name or "",
+            street=partner.street or partner.street2 or "",
+            zip=partner.zip or "",
+            city=partner.city or "",
+            state=partner.state_id.code or "",
+            country=partner.country_id.code or "",
+        )
+
+    def _fix_address_incomplete(self, order, line):
+        return self._open_form(order.partner_shipping_id)
+
+    def _check_zip_format(self, orders):
+        for order in self._goods_lines(orders).order_id:
+            partner = order.partner_shipping_id
+            country = partner.country_id
+            if (partner.zip or "").strip() and not postcode.has_form(country.code, partner.zip):
+                yield Finding(
+                    order.id,
+                    self.env._(
+                        "“%(zip)s” is not a post code of %(country)s (they look like %(example)s).",
+                        zip=partner.zip,
+                        country=country.name,
+                        example=postcode.example(country.code),
+                    ),
+                    (partner.id, partner.zip, country.code),
+                    fix=self.env._("Correct address"),
+                )
+
+    def _fix_zip_format(self, order, line):
+        return self._open_form(order.partner_shipping_id)
+
+    def _check_carrier_unreachable(self, orders):
+        carriers = self._company_carriers(orders)
+        for order in self._goods_lines(orders).order_id:
+            partner = order.partner_shipping_id
+            reaching = carriers.filtered(lambda carrier, to=partner: carrier._match_address(to))
+            wanted = order.carrier_id
+            if not carriers or (wanted or carriers) & reaching or (wanted and wanted._match_address(partner)):
+                continue
+            yield Finding(
+                order.id,
+                self._unreachable_text(order, wanted),
+                (partner.id, partner.country_id.id, partner.state_id.id, partner.zip, wanted.id),
+                fix=self.env._("Ship with %s", reaching[0].name) if reaching else "",
+            )
+
+    def _unreachable_text(self, order, wanted):
+        place = ", ".join(
+            filter(None, [order.partner_shipping_id.zip, order.partner_shipping_id.country_id.name])
+        )
+        if wanted:
+            return self.env._(
+                "%(carrier)s does not deliver to %(place)s.", carrier=wanted.name, place=place or "?"
+            )
+        return self.env._("No carrier delivers to %(place)s.", place=place or "?")
+
+    def _company_carriers(self, orders):
+        domain = [("company_id", "in", [False, *orders.company_id.ids])]
+        return self.env["delivery.carrier"].search(domain)
+
+    def _fix_carrier_unreachable(self, order, line):
+        partner = order.partner_shipping_id
+        carrier = self._company_carriers(order).filtered(lambda known: known._match_address(partner))[:1]
+        if not carrier:
+            return self._open_form(partner)
+        order.set_delivery_line(carrier, carrier.rate_shipment(order).get("price", 0.0))
+        return True
+
+    def _check_weight_missing(self, orders):
+        yield from self._measure_missing(orders, "weight", self.env._("weight"))
+
+    def _check_volume_missing(self, orders):
+        yield from self._measure_missing(orders, "volume", self.env._("volume"))
+
+    def _measure_missing(self, orders, measure, label):
+        for line in self._goods_lines(orders):
+            carrier = line.order_id.carrier_id
+            if carrier._needs_measure(measure) and line.product_id[measure] <= 0:
+                yield Finding(
+                    line.order_id.id,
+                    self.env._(
+                        "%(product)s has no %(measure)s, which %(carrier)s needs to take it.",
+                        product=line.product_id.display_name,
+                        measure=label,
+                        carrier=carrier.name,
+                    ),
+                    (line.product_id.id, carrier.id),
+                    line.id,
+                    fix=self.env._("Open product"),
+                )
+
+    def _fix_weight_missing(self, order, line):
+        return self._open_form(line.product_id)
+
+    def _fix_volume_missing(self, order, line):
+        return self._open_form(line.product_id)

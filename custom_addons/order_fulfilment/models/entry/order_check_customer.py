@@ -1,0 +1,162 @@
+from odoo import fields, models
+from odoo.tools import SQL, formatLang
+
+from ...tools.entry.pricing import CreditUse
+from ...tools.entry.verdict import Finding
+
+
+class OrderCheck(models.Model):
+    _inherit = "order.check"
+
+    def _check_customer_on_hold(self, orders):
+        for order in orders:
+            customer = order.partner_id.commercial_partner_id
+            if customer.order_hold:
+                yield Finding(
+                    order.id,
+                    self.env._(
+                        "%(customer)s is on hold: %(reason)s. Clear it with accounting first.",
+                        customer=customer.name,
+                        reason=customer.order_hold_reason or self.env._("no reason given"),
+                    ),
+                    (customer.id, customer.order_hold_reason),
+                    fix=self.env._("Open customer"),
+                )
+
+    def _fix_customer_on_hold(self, order, line):
+        return self._open_form(order.partner_id.commercial_partner_id)
+
+    def _check_credit_limit(self, orders):
+        """Orders judged together are added up, so that a batch cannot do what each of them may not."""
+        company = orders.company_id[:1]
+        customers = orders.partner_invoice_id.commercial_partner_id.with_company(company)
+        limited = customers.filtered(
+            lambda customer: (
+                customer.credit_limit
+                and (company.account_use_credit_limit or customer.use_partner_credit_limit)
+            )
+        )
+        limited.invalidate_recordset(
+            ["credit"]
+        )  # not recomputed when an invoice is posted in this transaction
+        to_invoice = self._uninvoiced(limited, company, orders)
+        in_hand = dict.fromkeys(limited.ids, 0.0)
+        for order in orders:
+            customer = order.partner_invoice_id.commercial_partner_id.with_company(company)
+            if customer.id not in in_hand:
+                continue
+            amount = order.amount_total / (order.currency_rate or 1.0)
+            in_hand[customer.id] += amount
+            use = CreditUse(
+                customer.credit_limit, customer.credit, to_invoice.get(customer.id, 0.0), in_hand[customer.id]
+            )
+            if use.excess:
+                yield self._credit_finding(order, customer, use, amount)
+
+    def _credit_finding(self, order, customer, use, amount):
+        def money(value):
+            return formatLang(self.env, value, currency_obj=order.company_id.currency_id)
+
+        message = self.env._(
+            "%(customer)s would be %(excess)s over its credit limit of %(limit)s: %(due)s on open invoices, "
+            "%(open)s on open orders and deliveries, %(order)s on this order. Ask for a payment or a "
+            "higher limit.",
+            customer=customer.name,
+            excess=money(use.excess),
+            limit=money(use.limit),
+            due=money(use.receivable),
+            open=money(use.to_invoice),
+            order=money(use.order),
+        )
+        inputs = (customer.id, use.limit, round(amount, 2))
+        return Finding(order.id, message, inputs, fix=self.env._("Open customer"))
+
+    def _fix_credit_limit(self, order, line):
+        return self._open_form(order.partner_invoice_id.commercial_partner_id)
+
+    def _uninvoiced(self, customers, company, orders):
+        """Return {customer id: amount with tax that confirmed orders and draft invoices will still bring}.
+
+        A draft invoice counts apart, because its quantities already count as invoiced on the order.
+        """
+        if not customers:
+            return {}
+        self.env["sale.order.line"].flush_model(["price_total", "qty_invoiced", "product_uom_qty", "state"])
+        self.env["account.move"].flush_model(["state", "amount_total_signed", "commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner, sum(amount) FROM (
+                    SELECT p.commercial_partner_id AS partner,
+                           l.price_total * (1 - l.qty_invoiced / l.product_uom_qty)
+                           / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
+                      FROM sale_order o
+                      JOIN res_partner p ON p.id = o.partner_invoice_id
+                      JOIN sale_order_line l ON l.order_id = o.id
+                     WHERE o.state = 'sale' AND o.company_id = %(company)s AND o.id NOT IN %(orders)s
+                       AND p.commercial_partner_id IN %(customers)s AND l.qty_invoiced < l.product_uom_qty
+                    UNION ALL
+                    SELECT m.commercial_partner_id, m.amount_total_signed
+                      FROM account_move m
+                     WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_refund')
+                       AND m.company_id = %(company)s AND m.commercial_partner_id IN %(customers)s
+                ) AS open_amounts GROUP BY partner
+                """,
+                company=company.id,
+                orders=tuple(orders.ids),
+                customers=tuple(customers.ids),
+            )
+        )
+        return {partner: float(amount) for partner, amount in rows}
+
+    def _check_payment_term_not_allowed(self, orders):
+        for order in orders:
+            allowed = order.partner_id.commercial_partner_id.allowed_payment_term_ids
+            if allowed and order.payment_term_id not in allowed:
+                yield Finding(
+                    order.id,
+                    self.env._(
+                        "Payment terms “%(term)s” are not agreed with %(customer)s. Agreed: %(allowed)s.",
+                        term=order.payment_term_id.name or self.env._("none"),
+                        customer=order.partner_id.commercial_partner_id.name,
+                        allowed=", ".join(allowed.mapped("name")),
+                    ),
+                    (order.payment_term_id.id, *sorted(allowed.ids)),
+                    fix=self.env._("Use “%s”", self._agreed_term(order).name),
+                )
+
+    def _agreed_term(self, order):
+        customer = order.partner_id.commercial_partner_id
+        own = customer.with_company(order.company_id).property_payment_term_id
+        return own if own in customer.allowed_payment_term_ids else customer.allowed_payment_term_ids[:1]
+
+    def _fix_payment_term_not_allowed(self, order, line):
+        order.payment_term_id = self._agreed_term(order)
+
+    def _check_notice_contact_missing(self, orders):
+        for order in self._goods_lines(orders).order_id:
+            contacts = order._get_notice_contacts()
+            if not any(contact.email or contact.phone for contact in contacts):
+                yield Finding(
+                    order.id,
+                    self.env._(
+                        "Nobody at %(customer)s can be told about the delivery: neither address nor "
+                        "contact has a "
+                        "mail address or a phone number.",
+                        customer=order.partner_id.commercial_partner_id.name,
+                    ),
+                    tuple((contact.id, contact.email, contact.phone) for contact in contacts),
+                    fix=self.env._("Open delivery address"),
+                )
+
+    def _fix_notice_contact_missing(self, order, line):
+        return self._open_form(order.partner_shipping_id)
+
+    def _check_no_lines(self, orders):
+        for order in orders:
+            if not order._gate_lines():
+                yield Finding(order.id, self.env._("There is nothing to deliver: the order has no product."))
+
+    def _today(self, order):
+        """Return today's date where the goods go to."""
+        return fields.Date.context_today(order.with_context(tz=order._gate_timezone()))

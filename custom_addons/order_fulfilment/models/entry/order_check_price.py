@@ -1,0 +1,146 @@
+from odoo import fields, models
+from odoo.tools import formatLang
+
+from ...tools.entry.pricing import deviation_percent
+from ...tools.entry.verdict import Finding
+
+
+class OrderCheck(models.Model):
+    _inherit = "order.check"
+
+    def _priced_lines(self, orders):
+        """Return the lines that have a price of their own to judge."""
+        return orders._gate_lines().filtered(
+            lambda line: (
+                line.product_uom_qty > 0
+                and line.product_type != "combo"
+                and not line.combo_item_id
+                and not line.is_delivery
+                and not line._gate_is_gift()
+            )
+        )
+
+    def _line_price(self, line):
+        """Return what one unit costs the customer after discount, as entered (with or without tax)."""
+        return line.price_unit * (1 - line.discount / 100.0)
+
+    def _check_price_zero(self, orders):
+        for line in self._priced_lines(orders):
+            if not line.currency_id.round(self._line_price(line)):
+                yield Finding(
+                    line.order_id.id,
+                    self.env._("%s is free of charge: enter its price.", line.product_id.display_name),
+                    (line.product_id.id, line.price_unit, line.discount),
+                    line.id,
+                    fix=self.env._("Use list price"),
+                )
+
+    def _fix_price_zero(self, order, line):
+        line.discount = 0.0
+        line._reset_price_unit()
+
+    def _check_price_under_cost(self, orders):
+        for line in self._priced_lines(orders):
+            price = line.price_reduce_taxexcl / (line.order_id.currency_rate or 1.0)
+            cost = line.product_id.uom_id._compute_price(line.product_id.standard_price, line.product_uom_id)
+            if line.currency_id.compare_amounts(price, cost) < 0 < price:
+                yield self._price_finding(
+                    line,
+                    self.env._("%(product)s: %(price)s is under its cost of %(cost)s."),
+                    price=price,
+                    cost=cost,
+                )
+
+    def _price_finding(self, line, text, **amounts):
+        company_currency = line.company_id.currency_id
+        shown = {
+            name: formatLang(self.env, value, currency_obj=company_currency)
+            for name, value in amounts.items()
+        }
+        return Finding(
+            line.order_id.id,
+            text % {"product": line.product_id.display_name, **shown},
+            (line.product_id.id, *(round(value, 6) for value in amounts.values())),
+            line.id,
+        )
+
+    def _check_price_off_list(self, orders):
+        tolerance = self.number
+        for line, expected in self._expected_prices(self._priced_lines(orders)):
+            price = self._line_price(line)
+            off = deviation_percent(price, expected)
+            if price and abs(off) > tolerance:
+                yield Finding(
+                    line.order_id.id,
+                    self.env._(
+                        "%(product)s: the price of %(price).2f is %(off).1f %% %(side)s the pricelist "
+                        "(%(expected).2f; "
+                        "%(tolerance)g %% are allowed).",
+                        side=self.env._("above") if off > 0 else self.env._("below"),
+                        product=line.product_id.display_name,
+                        off=abs(off),
+                        price=price,
+                        expected=expected,
+                        tolerance=tolerance,
+                    ),
+                    (line.product_id.id, round(price, 6), round(expected, 6), tolerance),
+                    line.id,
+                    fix=self.env._("Use list price"),
+                )
+
+    def _fix_price_off_list(self, order, line):
+        self._fix_price_zero(order, line)
+
+    def _expected_prices(self, lines):
+        """Yield (line, price by its pricelist), with one query for the rules per pricelist and not per "
+        "line."""
+        today = fields.Datetime.now()
+        for (pricelist, _company), group in lines.grouped(
+            lambda line: (line.order_id.pricelist_id, line.company_id)
+        ).items():
+            rules = pricelist._get_applicable_rules(group.product_id, today)
+            for line in group:
+                yield line, self._expected_price(line, rules)
+
+    def _expected_price(self, line, rules):
+        product, unit = line.product_id, line.product_uom_id
+        quantity = unit._compute_quantity(line.product_uom_qty, product.uom_id, raise_if_failure=False)
+        rule = next((rule for rule in rules if rule._is_applicable_for(product, quantity)), rules.browse())
+        price = rule._compute_price(
+            product.with_context(**line._get_product_price_context()),
+            line.product_uom_qty,
+            unit,
+            line.order_id.date_order,
+            currency=line.currency_id,
+        )
+        return product._get_tax_included_unit_price_from_price(
+            price,
+            product_taxes=product.taxes_id._filter_taxes_by_company(line.company_id),
+            fiscal_position=line.order_id.fiscal_position_id,
+        )
+
+    def _check_discount_over_limit(self, orders):
+        for line in self._priced_lines(orders):
+            limit = self._discount_limit(line.order_id)
+            if line.discount > limit:
+                yield Finding(
+                    line.order_id.id,
+                    self.env._(
+                        "%(product)s: %(discount)g %% discount is over the %(limit)g %% that %(seller)s "
+                        "may give.",
+                        product=line.product_id.display_name,
+                        discount=line.discount,
+                        limit=limit,
+                        seller=line.order_id.user_id.name or self.env._("this channel"),
+                    ),
+                    (line.product_id.id, line.discount, limit),
+                    line.id,
+                    fix=self.env._("Lower to %(limit)g %%", limit=limit),
+                )
+
+    def _discount_limit(self, order):
+        """Return the seller's own limit in percent, else the general one of this check."""
+        return order.user_id.order_discount_limit or self.number
+
+    def _fix_discount_over_limit(self, order, line):
+        line.discount = self._discount_limit(order)

@@ -1,0 +1,172 @@
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.tools import SQL, date_utils
+
+from ...tools.entry.quantity_rules import QuantityRule
+
+PERIODS = [("order", "Order"), ("week", "Week"), ("month", "Month")]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What one order asks of one product, with the rule that binds it; quantities in the product's own unit.
+
+    ``line_id`` is the first line of the product, ``is_single`` says that it is the only one (so that
+    changing it changes the whole quantity); ``already`` is what the customer ordered before in the rule's
+    period.
+    """
+
+    line_id: int
+    quantity: float
+    already: float
+    rule: QuantityRule
+    is_single: bool
+
+
+class OrderQuantityRule(models.Model):
+    """Minimum, multiple and agreed band for a product, in general or for one customer.
+
+    The most telling rule counts alone: the customer's before the general one, the variant's before the
+    product's.
+    """
+
+    _name = "order.quantity.rule"
+    _description = "Order Quantity Rule"
+    _order = "product_tmpl_id, partner_id, id"
+    _check_company_auto = True
+
+    product_tmpl_id = fields.Many2one(
+        "product.template", "Product", required=True, index=True, ondelete="cascade", check_company=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Variant",
+        ondelete="cascade",
+        domain="[('product_tmpl_id', '=', product_tmpl_id)]",
+        help="Empty: all variants.",
+    )
+    partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null", ondelete="cascade")
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    uom_name = fields.Char(related="product_tmpl_id.uom_id.name", string="Unit")
+    qty_min = fields.Float("Minimum", digits="Product Unit")
+    qty_multiple = fields.Float("Multiple of", digits="Product Unit")
+    qty_agreed = fields.Float("Agreed quantity", digits="Product Unit", help="0: no band is agreed.")
+    period = fields.Selection(PERIODS, default="order", required=True, string="Agreed per")
+    flex_up = fields.Float("Up to % more", default=0.0)
+    flex_down = fields.Float("Up to % less", default=0.0)
+
+    _quantities_positive = models.Constraint(
+        "CHECK(qty_min >= 0 AND qty_multiple >= 0 AND qty_agreed >= 0 AND flex_up >= 0 AND flex_down "
+        "BETWEEN 0 AND 100)",
+        "Quantities and percentages cannot be negative, and nobody can order more than 100 % less.",
+    )
+    _scope_unique = models.UniqueIndex(
+        "(product_tmpl_id, COALESCE(product_id, 0), COALESCE(partner_id, 0), COALESCE(company_id, 0))",
+        "There is a rule for this product and customer already: change that one.",
+    )
+
+    def _as_rule(self):
+        return QuantityRule(
+            self.qty_min,
+            self.qty_multiple,
+            self.qty_agreed,
+            self.flex_up,
+            self.flex_down,
+            is_per_order=self.period == "order",
+        )
+
+    @api.model
+    def _get_demands(self, orders):
+        """Return a list of ``Demand``, one per order and product that a rule binds, in a fixed number "
+        "of queries."""
+        lines = orders._gate_lines()
+        rules = self._rules_by_product(lines, orders)
+        if not rules:
+            return []
+        demands = defaultdict(list)
+        for line in lines:
+            rule = rules.get((line.order_id.partner_id.commercial_partner_id.id, line.product_id.id))
+            rule = rule or rules.get((0, line.product_id.id))
+            if rule:
+                demands[line.order_id, line.product_id, rule].append(line)
+        already = self._ordered_before(demands)
+        return [
+            Demand(
+                order_lines[0].id,
+                round(sum(self._own_quantity(line) for line in order_lines), 6),
+                already.get((order.id, product.id), 0.0),
+                rule._as_rule(),
+                len(order_lines) == 1,
+            )
+            for (order, product, rule), order_lines in demands.items()
+        ]
+
+    def _own_quantity(self, line):
+        own_unit = line.product_id.uom_id
+        return line.product_uom_id._compute_quantity(
+            line.product_uom_qty, own_unit, round=False, raise_if_failure=False
+        )
+
+    def _rules_by_product(self, lines, orders):
+        """Return {(customer id or 0, product id): rule}, the most telling one each."""
+        customers = orders.partner_id.commercial_partner_id
+        found = self.search(
+            [
+                ("product_tmpl_id", "in", lines.product_id.product_tmpl_id.ids),
+                ("partner_id", "in", [False, *customers.ids]),
+                ("company_id", "in", [False, *orders.company_id.ids]),
+            ]
+        ).sorted(lambda rule: (bool(rule.product_id), bool(rule.company_id)))
+        by_product = {}
+        for rule in found:
+            products = rule.product_id or (lines.product_id & rule.product_tmpl_id.product_variant_ids)
+            for product in products:
+                by_product[rule.partner_id.id or 0, product.id] = rule
+        return by_product
+
+    def _ordered_before(self, demands):
+        """Return {(order id, product id): quantity in confirmed orders of the rule's period}."""
+        spans = {
+            (order, product): (rule.period, *self._period(order, rule))
+            for order, product, rule in demands
+            if rule.period != "order" and rule.qty_agreed
+        }
+        if not spans:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.commercial_partner_id, l.product_id, o.id, o.date_order,
+                       l.product_uom_qty * u.factor / own.factor
+                  FROM sale_order_line l
+                  JOIN sale_order o ON o.id = l.order_id
+                  JOIN res_partner p ON p.id = o.partner_id
+                  JOIN product_product v ON v.id = l.product_id
+                  JOIN product_template t ON t.id = v.product_tmpl_id
+                  JOIN uom_uom u ON u.id = l.product_uom_id
+                  JOIN uom_uom own ON own.id = t.uom_id
+                 WHERE o.state = 'sale' AND l.product_id IN %s AND p.commercial_partner_id IN %s
+                   AND o.date_order >= %s AND o.date_order < %s
+                """,
+                tuple(product.id for _order, product in spans),
+                tuple(order.partner_id.commercial_partner_id.id for order, _product in spans),
+                min(span[1] for span in spans.values()),
+                max(span[2] for span in spans.values()),
+            )
+        )
+        totals = defaultdict(float)
+        for (order, product), (_period, start, end) in spans.items():
+            customer = order.partner_id.commercial_partner_id.id
+            totals[order.id, product.id] = sum(
+                float(quantity)
+                for partner, item, other, moment, quantity in rows
+                if (partner, item) == (customer, product.id) and other != order.id and start <= moment < end
+            )
+        return totals
+
+    def _period(self, order, rule):
+        day = fields.Datetime.to_datetime((order._gate_requested_date() or order.date_order).date())
+        start = date_utils.start_of(day, rule.period)
+        return start, date_utils.add(start, **{f"{rule.period}s": 1})

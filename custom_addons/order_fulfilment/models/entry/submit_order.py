@@ -1,0 +1,133 @@
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ...tools.entry.order_payload import digest, shape_errors
+from .payload_reader import PayloadReader
+
+MAX_KEY = 200
+
+
+class PayloadRefusedError(ValidationError):
+    """All mistakes of a payload in one answer: as text for people, as data in ``args[1]`` for programs."""
+
+    def __init__(self, errors):
+        super().__init__("\n".join(error.as_text() for error in errors))
+        self.args = (
+            self.args[0],
+            [{"code": error.code, "path": error.path, "message": error.message} for error in errors],
+        )
+
+    def __str__(self):
+        return self.args[0]
+
+
+class OrderSubmission(models.Model):
+    """One key, one order: what was submitted under an idempotency key, and what was answered.
+
+    A row exists only for a submission that made an order: a refused payload leaves the key free for the
+    corrected one.
+    """
+
+    _name = "order.submission"
+    _description = "Order Submission"
+    _order = "id desc"
+    _rec_name = "key"
+
+    key = fields.Char(required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    digest = fields.Char(required=True, readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null", ondelete="set null")
+    answer = fields.Json(readonly=True)
+
+    _key_unique = models.UniqueIndex("(company_id, key)", "This key was used already.")
+
+    @api.model
+    def _claim(self, key, content):
+        """Return (row, is_new) for ``key``; other content under the same key is refused.
+
+        A second client with the same key waits here until the first is through. Its snapshot is older then,
+        so PostgreSQL reports a serialization failure, Odoo runs the request again, and it finds the first
+        answer.
+        """
+        row = self.search([("key", "=", key), ("company_id", "=", self.env.company.id)])
+        if not row:
+            row = self.browse(self._insert(key, content))
+            if not row:
+                raise ConcurrencyError(key)
+            return row, True
+        if row.digest != content:
+            raise UserError(
+                self.env._(
+                    "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key "
+                    "for new content.",
+                    key=key,
+                    order=row.order_id.name or "-",
+                )
+            )
+        return row, False
+
+    def _insert(self, key, content):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO order_submission (key, company_id, digest, create_uid, create_date, write_uid,
+                write_date) VALUES (%(key)s, %(company)s, %(digest)s, %(user)s, now() AT TIME ZONE 'UTC',
+                %(user)s,
+                        now() AT TIME ZONE 'UTC')
+                ON CONFLICT (company_id, key) DO NOTHING RETURNING id
+                """,
+                key=key,
+                company=self.env.company.id,
+                digest=content,
+                user=self.env.uid,
+            )
+        )
+        return [row[0] for row in rows]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    @api.model
+    def submit_order(self, payload, idempotency_key):
+        """Create an order from codes, check it and, if asked, confirm it; safe to send again with the same
+        key.
+
+        Returns {order_id, order, ok, state, findings, error}. A payload with mistakes is refused as a whole,
+        all of them named; an order the gate holds is kept as a quotation, its findings named.
+        """
+        self.browse().check_access("create")
+        key = idempotency_key.strip() if isinstance(idempotency_key, str) else ""
+        if not 0 < len(key) <= MAX_KEY:
+            raise UserError(self.env._("[OF-SUB-400] The idempotency key is a text of 1 to 200 characters."))
+        submission, is_new = self.env["order.submission"].sudo()._claim(key, digest(payload))
+        if not is_new:
+            return submission.answer
+        order = self.create(self._read_payload(payload))
+        answer = order._submit_answer(payload.get("confirm"))
+        submission.write({"order_id": order.id, "answer": answer})
+        return answer
+
+    @api.model
+    def _prepare_requested_window(self, start, end):
+        """Return order values for the window the customer asked for (UTC). Hook: windows keep both ends."""
+        return {"commitment_date": end}
+
+    def _read_payload(self, payload):
+        errors = shape_errors(payload)
+        if errors:
+            raise PayloadRefusedError(errors)
+        reader = PayloadReader(self.env, payload)
+        reader.read()
+        if reader.errors:
+            raise PayloadRefusedError(reader.errors)
+        return reader.values
+
+    def _submit_answer(self, confirm):
+        if confirm:
+            return self.confirm_checked()[0]
+        verdicts = self._gate_evaluate()
+        self._gate_record(verdicts)
+        [checked] = self.check_gate()
+        return {**checked, "state": self.state, "error": ""}

@@ -1,0 +1,246 @@
+import threading
+import uuid
+from bisect import bisect_right
+from collections import OrderedDict
+
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.option_rules import OptionClass, OptionModel, Reasoner, Rule, Term
+
+CACHE_SIZE = 64
+_cache: OrderedDict = OrderedDict()
+_cache_lock = threading.Lock()
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    option_rule_set_ids = fields.Many2many(
+        "option.rule.set",
+        "option_rule_set_product_template_rel",
+        "product_tmpl_id",
+        "set_id",
+        string="Rule Sets",
+    )
+    option_stamp = fields.Char(
+        copy=False,
+        help="Changes with everything that changes the option model, so that each worker knows what it has compiled.",
+    )
+
+    def _touch_option_model(self):
+        """Mark the compiled models as out of date, for all workers, once this transaction is through.
+
+        The stamp is random rather than counted: a number given in a transaction that is rolled back would come
+        again, with another content.
+        """
+        for template in self:
+            template.sudo().option_stamp = uuid.uuid4().hex  # the stamp is no one's to edit
+
+    def _is_option_governed(self, rule_set=None):
+        """Say whether more than core's variants decides what can be ordered of this end item."""
+        self.ensure_one()
+        template = self.sudo()
+        return bool(
+            rule_set
+            or any(rules.revision for rules in template.option_rule_set_ids.filtered("active"))
+            or template._option_values().filtered(
+                lambda v: v.phase_in_date or v.phase_out_date or v.exclude_for
+            )
+        )
+
+    def _option_values(self):
+        return self.valid_product_template_attribute_line_ids.product_template_value_ids._only_active()
+
+    def _option_values_of_all(self):
+        """Return the attribute values that any of these end items offers."""
+        return self.attribute_line_ids.product_template_value_ids._only_active().product_attribute_value_id
+
+    def _option_reasoner(self, date):
+        """Return the compiled option model of this end item on ``date``, or None if nothing governs it.
+
+        Kept per process under (database, end item, stamp, period): dates between two changes share one.
+        """
+        self.ensure_one()
+        source = self._option_source()
+        if not source["governed"]:
+            return None
+        period = bisect_right(source["boundaries"], date.isoformat())
+        key = (self.env.cr.dbname, self.id, source["stamp"], period)
+        return _cached(key, lambda: Reasoner(_as_model(source, date.isoformat())))
+
+    def _option_source(self):
+        """Return what the model is compiled from: classes, rules, and the dates on which it changes."""
+        self.ensure_one()
+        template = self.sudo()  # the gate must see all rules, whatever the user may read
+        stamp = template.option_stamp or f"id-{template.id}"
+        if not template.option_stamp:
+            return {**self._gather_option_source(None), "stamp": stamp}
+        return _cached(
+            (self.env.cr.dbname, self.id, stamp), lambda: {**self._gather_option_source(None), "stamp": stamp}
+        )
+
+    def _gather_option_source(self, draft_set):
+        """Gather the model; rules of ``draft_set`` as they stand now instead of as released."""
+        template = self.sudo()
+        classes, known = template._gather_option_classes()
+        rules = template._gather_core_rules(known) + template._gather_phase_rules()
+        for rule_set in template.option_rule_set_ids.filtered("active"):
+            is_draft = draft_set is not None and rule_set == draft_set
+            definition = rule_set._definition() if is_draft else rule_set._current_release().definition
+            rules += [_translated(rule, known, template) for rule in definition or []]
+        dates = {_next_day(rule["date_to"]) for rule in rules if rule["date_to"]}
+        dates |= {rule["date_from"] for rule in rules if rule["date_from"]}
+        return {
+            "classes": classes,
+            "rules": rules,
+            "boundaries": sorted(dates),
+            "governed": self._is_option_governed(draft_set),
+        }
+
+    def _gather_option_classes(self):
+        """Return (classes as (line id, value ids, multi), attribute value id → value id)."""
+        classes, known = [], {}
+        for line in self.valid_product_template_attribute_line_ids:
+            values = line.product_template_value_ids._only_active()
+            if values:
+                classes.append((line.id, tuple(values.ids), line.attribute_id.display_type == "multi"))
+                known.update({value.product_attribute_value_id.id: value.id for value in values})
+        return classes, known
+
+    def _gather_core_rules(self, known):
+        """Core's own exclusions, as rules."""
+        active = set(known.values())
+        rules = []
+        for value in self._option_values():
+            for exclusion in value.exclude_for.filtered(lambda e: e.product_tmpl_id == self):
+                others = [other for other in exclusion.value_ids.ids if other in active]
+                if others:
+                    rules.append(
+                        _rule(("core", exclusion.id), "excludes", [[v] for v in others], [[value.id]])
+                    )
+        return rules
+
+    def _gather_phase_rules(self):
+        """An option outside its life is a rule that excludes it on those days."""
+        rules = []
+        for value in self._option_values():
+            if value.phase_in_date:
+                until = fields.Date.subtract(value.phase_in_date, days=1).isoformat()
+                rules.append(
+                    {**_rule(("phase_in", value.id), "excludes", [[value.id]], []), "date_to": until}
+                )
+            if value.phase_out_date:
+                since = fields.Date.add(value.phase_out_date, days=1).isoformat()
+                rules.append(
+                    {**_rule(("phase_out", value.id), "excludes", [[value.id]], []), "date_from": since}
+                )
+        return rules
+
+    def _check_option_contradictions(self, rule_set):
+        """Refuse ``rule_set`` if with it nothing could be ordered on some day, and name the rules at odds."""
+        self.ensure_one()
+        for date, report in self._check_option_model(rule_set):
+            if not report.satisfiable:
+                rules = "\n".join(f"– {self._option_rule_text(key)}" for key in report.conflict)
+                raise ValidationError(
+                    self.env._(
+                        "[OF-OPT-040] With these rules nothing can be ordered of %(item)s on %(date)s. "
+                        "Change or date one of them:\n%(rules)s",
+                        item=self.display_name,
+                        date=date,
+                        rules=rules,
+                    )
+                )
+
+    def _check_option_model(self, rule_set):
+        """Yield (date, model report) for today and each later day on which the model changes."""
+        source = self._gather_option_source(rule_set)
+        today = fields.Date.context_today(self).isoformat()
+        for date in [today, *(day for day in source["boundaries"] if day > today)]:
+            yield date, Reasoner(_as_model(source, date)).check()
+
+    def _option_check_texts(self, rule_set):
+        """Return what the model check finds on this end item today, as lines for the user."""
+        self.ensure_one()
+        _date, report = next(self._check_option_model(rule_set))
+        values = self.env["product.template.attribute.value"]
+        found = (
+            (self.env._("can never be chosen"), report.never),
+            (self.env._("is always on"), report.always),
+            (self.env._("looks like a choice but is none"), report.false_optional),
+        )
+        return [
+            f"{self.display_name}: {values.browse(key).display_name} {text}"
+            for text, keys in found
+            for key in keys
+        ]
+
+
+def _cached(key, make):
+    with _cache_lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    made = make()
+    with _cache_lock:
+        _cache[key] = made
+        while len(_cache) > CACHE_SIZE:
+            _cache.popitem(last=False)
+    return made
+
+
+def _rule(key, kind, terms, condition):
+    def term(values):
+        return {"values": values, "negated": False}
+
+    return {
+        "key": key,
+        "kind": kind,
+        "count": 0,
+        "columns": [],
+        "rows": [],
+        "date_from": None,
+        "date_to": None,
+        "terms": [term(values) for values in terms],
+        "condition": [term(values) for values in condition],
+    }
+
+
+def _translated(rule, known, template):
+    """Return a released rule in this end item's own values; a value it has not becomes key ``-id``."""
+
+    def value(attribute_value):
+        return known.get(attribute_value, -attribute_value)
+
+    lines = {line.attribute_id.id: line.id for line in template.valid_product_template_attribute_line_ids}
+    return {
+        **rule,
+        "key": ("rule", rule["id"]),
+        "columns": [lines.get(column, -column) for column in rule["columns"]],
+        "rows": [[cell and [value(v) for v in cell] for cell in row] for row in rule["rows"]],
+        "terms": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["terms"]],
+        "condition": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["condition"]],
+    }
+
+
+def _as_model(source, date):
+    classes = tuple(OptionClass(key, values, multi) for key, values, multi in source["classes"])
+    in_force = [
+        rule for rule in source["rules"] if (rule["date_from"] or date) <= date <= (rule["date_to"] or date)
+    ]
+    return OptionModel(classes, tuple(_as_rule(rule) for rule in in_force))
+
+
+def _as_rule(rule):
+    terms, condition = (
+        tuple(Term(tuple(term["values"]), term["negated"]) for term in rule[side])
+        for side in ("terms", "condition")
+    )
+    rows = [tuple(cell and tuple(cell) for cell in row) for row in rule["rows"]]
+    rows = [tuple(None if cell is None else cell for cell in row) for row in rows]
+    return Rule(rule["key"], rule["kind"], terms, condition, rule["count"], tuple(rule["columns"]), rows)
+
+
+def _next_day(day):
+    return fields.Date.add(fields.Date.to_date(day), days=1).isoformat()

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    option_snapshot = fields.Json(
+        copy=False,
+        readonly=True,
+        help="Selection, rule revisions, price breakdown and components of a confirmed line. Never computed again.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(
+            [{k: v for k, v in vals.items() if k != "option_snapshot"} for vals in vals_list]
+        )
+        lines.filtered(lambda line: line.state == "sale")._freeze_options()
+        return lines
+
+    def write(self, vals):
+        if "option_snapshot" in vals and not self.env.context.get("freezing_options"):
+            vals = {key: value for key, value in vals.items() if key != "option_snapshot"}
+        return super().write(vals)
+
+    def _freeze_options(self):
+        """Keep what was agreed on the lines that have a configuration and are not frozen yet."""
+        for line in self.filtered(lambda each: not each.option_snapshot and not each.display_type):
+            if line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids:
+                line.with_context(freezing_options=True).option_snapshot = line._take_option_snapshot()
+
+    def _take_option_snapshot(self):
+        self.ensure_one()
+        values = self._option_ptavs()
+        sets = self.product_id.product_tmpl_id.sudo().option_rule_set_ids.filtered("revision")
+        return {
+            "selection": self.product_id.product_tmpl_id._option_dicts(values.ids),
+            "quantities": {str(key): number for key, number in self._option_quantities().items()},
+            "rule_revisions": [
+                {"set": each.name, "set_id": each.id, "revision": each.revision} for each in sets
+            ],
+            "date": self._option_date().isoformat(),
+            "price_unit": self.price_unit,
+            "breakdown": self._price_breakdown(),
+            "components": self._option_components(),
+        }
+
+    def _option_components(self):
+        """Return what Odoo's bill of materials takes for one end item: {product_id, code, name, quantity}."""
+        self.ensure_one()
+        if "mrp.bom" not in self.env:
+            return []
+        boms = self.env["mrp.bom"].sudo()  # the salesperson need not see bills of materials
+        bom = boms._bom_find(self.product_id, company_id=self.company_id.id)[self.product_id]
+        if not bom:
+            return []
+        never = self.product_no_variant_attribute_value_ids
+        _boms, lines = bom.explode(self.product_id, 1.0 / bom.product_qty, never_attribute_values=never)
+        return [
+            {
+                "product_id": part.product_id.id,
+                "code": part.product_id.default_code or "",
+                "name": part.product_id.name,
+                "quantity": data["qty"] * self._option_factor(part),
+            }
+            for part, data in lines
+        ]
+
+    def _option_factor(self, bom_line):
+        """Return how many times a component counts: the quantity of the option that calls for it."""
+        quantities = self._option_quantities()
+        factor = 1
+        for value in bom_line.bom_product_template_attribute_value_ids:
+            factor *= quantities.get(value.id, 1)
+        return factor
+
+    def replay_option_configuration(self):
+        """Return the line as it was agreed: selection, revisions, price, breakdown and components."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.option_snapshot or self._take_option_snapshot()

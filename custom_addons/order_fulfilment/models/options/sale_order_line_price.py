@@ -1,0 +1,100 @@
+from odoo import fields, models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    option_breakdown = fields.Json(compute="_compute_option_breakdown", string="Price of the Options")
+
+    def _option_pricing_terms(self):
+        self.ensure_one()
+        return {
+            "pricelist_id": self.order_id.pricelist_id.id,
+            "partner_id": self.order_id.partner_id.id,
+            "quantity": self.product_uom_qty or 1.0,
+            "date": self._get_order_date()
+            and fields.Datetime.context_timestamp(self, self._get_order_date()).date(),
+            "quantities": self._option_quantities(),
+        }
+
+    def _option_extra_amounts(self):
+        """Return ``{value: extra price in one end item}``, in the end item's currency."""
+        self.ensure_one()
+        template = self.product_id.product_tmpl_id
+        if not template.valid_product_template_attribute_line_ids:
+            return {}
+        return template._option_amounts(self._option_ptavs(), self._option_pricing_terms())
+
+    def _get_product_price_context(self):
+        """Price the options by amount or percentage, date, price list, customer and quantity."""
+        result = super()._get_product_price_context()
+        if "option_extra_override" in self.env.context:
+            extra = self.env.context["option_extra_override"]
+        else:
+            amounts = self._option_extra_amounts()
+            if not amounts:
+                return result
+            extra = sum(amounts.values())
+        return {**result, "option_extra": (self.product_id.product_tmpl_id.id, extra)}
+
+    def _compute_option_breakdown(self):
+        for line in self:
+            frozen = line.option_snapshot
+            line.option_breakdown = frozen["breakdown"] if frozen else line._price_breakdown()
+
+    def _price_breakdown(self):
+        """Return rows {name, quantity, amount} that add up to the unit price, base first.
+
+        Each option's amount is what it adds to the price as the order computes it (price list, currency,
+        taxes included or not), one after the other, so no rounding difference can stay.
+        """
+        self.ensure_one()
+        amounts = {value: amount for value, amount in self._option_extra_amounts().items() if amount}
+        if not amounts or self.display_type:
+            return []
+        extra, before = 0.0, self._unit_price_with(0.0)
+        rows = [
+            {"name": self.product_id.product_tmpl_id.name, "quantity": 1, "amount": before, "value_id": False}
+        ]
+        quantities = self._option_quantities()
+        for value, amount in amounts.items():
+            extra += amount
+            price = self._unit_price_with(extra)
+            rows.append(
+                {
+                    "name": value.display_name,
+                    "quantity": quantities.get(value.id, 1),
+                    "amount": self._round_price(price - before),
+                    "value_id": value.id,
+                }
+            )
+            before = price
+        difference = self._round_price(self.price_unit - before)
+        if difference:
+            rows.append(
+                {
+                    "name": self.env._("Agreed difference"),
+                    "quantity": 1,
+                    "amount": difference,
+                    "value_id": False,
+                }
+            )
+        return rows
+
+    def _round_price(self, amount):
+        return round(amount, max(self.env["decimal.precision"].precision_get("Product Price"), 2))
+
+    def _unit_price_with(self, extra):
+        """Return the line's unit price if its options cost ``extra``."""
+        line = self.with_company(self.company_id).with_context(option_extra_override=extra)
+        taxes = line.product_id.taxes_id._filter_taxes_by_company(line.company_id)
+        price = line.product_id._get_tax_included_unit_price_from_price(
+            line._get_display_price(), product_taxes=taxes, fiscal_position=line.order_id.fiscal_position_id
+        )
+        return self._round_price(price)
+
+    def _prepare_procurement_values(self):
+        """Tell manufacturing, where it is installed, how often an option is wanted."""
+        values = super()._prepare_procurement_values()
+        values["option_quantities"] = self._option_quantities() if self.product_id else {}
+        return values

@@ -1,0 +1,71 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ...tools.ledger import exact, fold
+
+
+class SaleOrderLine(models.Model):
+    """Proofs in the ledger, and what they allow to invoice."""
+
+    _inherit = "sale.order.line"
+
+    proof_line_ids = fields.One2many("delivery.proof.line", "sale_line_id", readonly=True, copy=False)
+
+    @api.depends(
+        "proof_line_ids.quantity_delivered",
+        "proof_line_ids.quantity_refused",
+        "move_ids.picking_id.arrived_at",
+    )
+    def _compute_fulfilment_ledger(self):
+        return super()._compute_fulfilment_ledger()
+
+    @api.depends(
+        "proof_line_ids.quantity_delivered",
+        "proof_line_ids.quantity_refused",
+        "order_id.partner_invoice_id.invoice_trigger",
+        "move_ids.state",
+    )
+    def _compute_qty_to_invoice(self):
+        """Never more than was proven, for customers who pay on proof; never what was refused."""
+        super()._compute_qty_to_invoice()
+        for line in self:
+            ceiling = line._get_invoice_ceiling()
+            if ceiling is not None and line.qty_to_invoice + line.qty_invoiced > float(ceiling):
+                line.qty_to_invoice = float(ceiling) - line.qty_invoiced
+
+    @api.depends("order_id.partner_invoice_id.invoice_trigger")
+    def _compute_invoice_status(self):
+        """Shipped and not proven is not invoiced, though core takes "nothing to invoice" for the end."""
+        super()._compute_invoice_status()
+        for line in self:
+            if (
+                line.invoice_status == "invoiced"
+                and line._invoices_on_proof()
+                and line.product_uom_id.compare(line.qty_invoiced, line.qty_delivered) < 0
+            ):
+                line.invoice_status = "no"
+
+    def _invoices_on_proof(self):
+        return (
+            self.qty_delivered_method == "stock_move"
+            and self.order_id.partner_invoice_id.invoice_trigger == "proof"
+        )
+
+    def _get_invoice_ceiling(self):
+        """Most that may be invoiced of this line in all, or None if neither proof nor refusal binds it."""
+        on_proof = self._invoices_on_proof()
+        if self.state != "sale" or not (on_proof or self.proof_line_ids):
+            return None
+        reached = fold(self._get_stock_events())
+        refused, shipped = reached.refused, reached.reached["shipped"]
+        if on_proof:
+            undone = max(reached.reached["returned"] - refused, Decimal(0))
+            return max(reached.reached["proven"] - undone, Decimal(0))
+        if not refused:
+            return None
+        if self.product_id.invoice_policy == "order":
+            ordered = exact(self.product_uom_qty)
+            replaced = max(shipped - ordered, Decimal(0))
+            return ordered - max(refused - replaced, Decimal(0))
+        return shipped - max(refused, reached.reached["returned"])

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class PickZoneCrossing(models.Model):
+    """A cross-aisle: joins all aisles of a zone at one position along them."""
+
+    _name = "pick.zone.crossing"
+    _description = "Cross-aisle"
+    _order = "y, id"
+
+    zone_id = fields.Many2one("pick.zone", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="zone_id.company_id", store=True)
+    y = fields.Float("Along", help="Metres along the aisles from the zone's origin.")
+
+    _unique_place = models.Constraint(
+        "UNIQUE(zone_id, y)", "[OF-WH-003] Two cross-aisles of a zone lie at one place."
+    )

@@ -1,0 +1,26 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class StockLocation(models.Model):
+    """Where a location lies on the floor: aisle, metres along it, level."""
+
+    _inherit = "stock.location"
+
+    pick_aisle_id = fields.Many2one("pick.zone.aisle", "Aisle", index="btree_not_null", ondelete="set null")
+    pick_zone_id = fields.Many2one(
+        related="pick_aisle_id.zone_id", string="Picking Zone", store=True, index=True
+    )
+    pick_position = fields.Float("Position", help="Metres along the aisle from the zone's origin.")
+    pick_level = fields.Integer("Level", help="Height in the rack, 0 is the floor.")
+
+    @api.constrains("pick_aisle_id")
+    def _check_pick_aisle(self):
+        for location in self.filtered(lambda location: location.pick_aisle_id and location.company_id):
+            if location.pick_zone_id.company_id != location.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "[OF-WH-004] Location %(location)s and its aisle belong to different companies.",
+                        location=location.display_name,
+                    )
+                )

@@ -1,0 +1,73 @@
+"""Post codes: their form per country, and a compact form to compare them."""
+
+import re
+
+# N is a digit, A a letter; spaces and hyphens do not count. Source: the countries' posts, as collected by the
+# Universal Postal Union ("Postal addressing systems"). A country that is not listed accepts anything.
+FORMS = {
+    **dict.fromkeys(("AT", "BE", "BG", "CH", "CY", "DK", "HU", "LI", "LU", "NO", "SI", "LV"), ("NNNN",)),
+    **dict.fromkeys(("AU", "NZ", "ZA", "PH", "TN", "GE", "AM", "MK", "AL"), ("NNNN",)),
+    **dict.fromkeys(("DE", "ES", "FI", "FR", "IT", "EE", "HR", "LT", "MC", "SM", "VA", "TR"), ("NNNNN",)),
+    **dict.fromkeys(("CZ", "SE", "SK", "GR", "MX", "UA", "RS", "ME", "BA", "MA", "TH", "MY"), ("NNNNN",)),
+    **dict.fromkeys(("ID", "EG", "SA", "KR", "DZ", "JO", "KW", "VN"), ("NNNNN",)),
+    **dict.fromkeys(("RO", "RU", "IN", "CN", "SG", "KZ", "BY", "UZ", "CO", "EC"), ("NNNNNN",)),
+    "BR": ("NNNNNNNN",),
+    "CA": ("ANANAN",),
+    "GB": ("ANNAA", "ANNNAA", "AANNAA", "AANNNAA", "ANANAA", "AANANAA"),
+    "IE": ("ANNXXXX", "ANAXXXX"),
+    "IL": ("NNNNN", "NNNNNNN"),
+    "IS": ("NNN",),
+    "JP": ("NNNNNNN",),
+    "LU": ("NNNN",),
+    "MD": ("NNNN",),
+    "MT": ("AAANNNN",),
+    "NL": ("NNNNAA",),
+    "PL": ("NNNNN",),
+    "PT": ("NNNN", "NNNNNNN"),
+    "TW": ("NNN", "NNNNN", "NNNNNN"),
+    "US": ("NNNNN", "NNNNNNNNN"),
+    "AR": ("NNNN", "ANNNNAAA"),
+}
+# Written in front by habit ("D-10115", "LV-1010"); part of the form nowhere in the table above.
+_PREFIXES = {"DE": "D|DE", "AT": "A|AT", "CH": "CH", "FR": "F|FR", "IT": "I|IT", "LU": "L|LU", "SE": "S|SE"}
+_CLASSES = {"N": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"}
+_PATTERNS = {
+    country: re.compile("|".join("".join(_CLASSES[char] for char in form) for form in forms))
+    for country, forms in FORMS.items()
+}
+
+
+def compact(code: str | None) -> str:
+    """Return the code in upper case without spaces and punctuation, as it is compared."""
+    return "".join(char for char in (code or "").upper() if char.isalnum())
+
+
+def without_country(country: str | None, code: str | None) -> str:
+    """Return the compact code without a country mark in front ("D-10115" becomes "10115")."""
+    marks = _PREFIXES.get(country or "", country or "-")
+    return re.sub(rf"^(?:{marks})(?=[0-9])", "", compact(code))
+
+
+def has_form(country: str | None, code: str | None) -> bool:
+    """Say whether ``code`` has a form used in ``country`` (two letters); unknown countries accept "
+    "anything."""
+    pattern = _PATTERNS.get(country or "")
+    return pattern is None or bool(pattern.fullmatch(without_country(country, code)))
+
+
+def is_required(country: str | None) -> bool:
+    """Say whether letters to ``country`` need a post code at all."""
+    return country in FORMS
+
+
+def same(first: str | None, second: str | None, country: str | None = None) -> bool:
+    """Compare two codes as people say them on the phone; an empty code matches nothing."""
+    left, right = without_country(country, first), without_country(country, second)
+    return bool(left) and left == right
+
+
+def example(country: str | None) -> str:
+    """Return the form as an example for a message, such as "12345"."""
+    form = FORMS.get(country or "", ("",))[0]
+    digits = iter("1234567890")
+    return "".join(next(digits) if char == "N" else "A" for char in form)

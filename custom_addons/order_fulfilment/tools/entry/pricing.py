@@ -1,0 +1,33 @@
+"""Prices and money on an order: how far off, and how much credit is used."""
+
+from dataclasses import dataclass
+
+
+def deviation_percent(price: float, expected: float) -> float:
+    """Return by how many percent ``price`` is above (+) or below (-) ``expected``; 0 without an "
+    "expectation."""
+    return (price - expected) / expected * 100.0 if expected else 0.0
+
+
+@dataclass(frozen=True)
+class CreditUse:
+    """What a customer owes or is about to owe, in the company's currency.
+
+    ``receivable`` is what posted invoices left open, ``to_invoice`` what confirmed orders will still bring
+    (goods delivered but not invoiced are part of it), ``order`` the order in hand.
+    """
+
+    limit: float
+    receivable: float
+    to_invoice: float
+    order: float
+
+    @property
+    def total(self) -> float:
+        """Everything together."""
+        return self.receivable + self.to_invoice + self.order
+
+    @property
+    def excess(self) -> float:
+        """By how much the limit is exceeded; 0 when it is kept or there is none."""
+        return max(0.0, round(self.total - self.limit, 2)) if self.limit else 0.0

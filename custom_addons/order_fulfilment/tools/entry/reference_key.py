@@ -1,0 +1,27 @@
+"""Normal form of a customer's order reference, so that "PO-00123", "po 123" and "P0 123" are one "
+"reference."""
+
+import unicodedata
+
+# Characters that people and scanners take for one another. Letters of other alphabets first, then the
+# Latin letters that look like digits. Upper case only: the text is upper-cased before.
+FOREIGN_LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYABEZHIKMNOPTYX")
+DIGIT_LOOKALIKES = str.maketrans("OILSBZ", "011582")
+
+
+def reference_key(text: str | None) -> str:
+    """Return the key under which two references count as the same; "" when nothing is left to compare.
+
+    Case, accents, spaces and separators do not count, nor do zeros at the start of the reference or after a
+    letter ("PO0012" is "PO12", but "2024-0012" stays "20240012"). Look-alikes are folded to the digit, and a
+    letter O counts as a zero.
+    """
+    plain = unicodedata.normalize("NFKD", text or "")
+    plain = "".join(char for char in plain if char.isalnum()).upper().translate(FOREIGN_LOOKALIKES)
+    kept, after_digit = [], False
+    for char in plain:
+        if char in "0O" and not after_digit:
+            continue
+        after_digit = char.isdigit() or (char == "O" and after_digit)
+        kept.append(char.translate(DIGIT_LOOKALIKES))
+    return "".join(kept) or plain[:1].translate(DIGIT_LOOKALIKES)

@@ -1,0 +1,193 @@
+"""GS1 keys and element strings: check digits, SSCCs, and what a scanned or printed barcode says.
+
+Application identifiers after the GS1 General Specifications, section 3. Odoo's own nomenclature reads
+barcodes through rules in a database that anybody may change; the labels we print and the scans we count need
+the standard itself.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+FNC1 = "\x1d"
+SYMBOLOGIES = ("]C1", "]e0", "]d2", "]Q3", "]J1")  # prefixes by which scanners announce GS1 data
+
+
+class Gs1Error(ValueError):
+    """The barcode breaks the standard; the text says where."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What follows an identifier: ``kind`` key, date, number, measure or text; ``length`` at most."""
+
+    name: str
+    kind: str
+    length: int
+    fixed: bool = False
+
+
+RULES = {
+    "00": Rule("sscc", "key", 18, True),
+    "01": Rule("gtin", "key", 14, True),
+    "02": Rule("content", "key", 14, True),
+    "10": Rule("lot", "text", 20),
+    "11": Rule("production_date", "date", 6, True),
+    "13": Rule("packaging_date", "date", 6, True),
+    "15": Rule("best_before", "date", 6, True),
+    "17": Rule("expiry_date", "date", 6, True),
+    "21": Rule("serial", "text", 20),
+    "30": Rule("count", "number", 8),
+    "37": Rule("quantity", "number", 8),
+    "310": Rule("net_weight", "measure", 6, True),
+    "400": Rule("customer_order", "text", 30),
+    "401": Rule("consignment", "text", 30),
+    "402": Rule("shipment", "key", 17, True),
+    "403": Rule("routing_code", "text", 30),
+    "420": Rule("ship_to_postcode", "text", 20),
+}
+
+
+def check_digit(digits: str) -> int:
+    """Check digit for the digits before it, of any GS1 key."""
+    if not digits.isascii() or not digits.isdigit():
+        raise Gs1Error(f"{digits!r} is not a number: a GS1 key has digits only.")
+    return (
+        -sum(int(digit) * (3 if index % 2 == 0 else 1) for index, digit in enumerate(reversed(digits))) % 10
+    )
+
+
+def is_valid_key(digits: str) -> bool:
+    """Whether the last digit is the check digit of those before."""
+    return (
+        digits.isascii()
+        and digits.isdigit()
+        and len(digits) > 1
+        and check_digit(digits[:-1]) == int(digits[-1])
+    )
+
+
+def sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
+    """18-digit SSCC of logistic unit number ``serial``, counted from 0 over extension digit and reference.
+
+    ``extension`` is the first of the leading digits 0 to 9 to use; ten times the room of the prefix in all.
+    """
+    if not re.fullmatch(r"[0-9]{4,12}", company_prefix):
+        raise Gs1Error(f"Company prefix {company_prefix!r} must have 4 to 12 digits.")
+    room = 10 ** (16 - len(company_prefix))
+    carry, reference = divmod(serial, room)
+    if serial < 0 or extension + carry > 9:
+        raise Gs1Error(f"Number {serial} is beyond the serial numbers of company prefix {company_prefix}.")
+    body = f"{extension + carry}{company_prefix}{reference:0{16 - len(company_prefix)}d}"
+    return f"{body}{check_digit(body)}"
+
+
+def gtin(code: str) -> str:
+    """Any GTIN-8, -12, -13 or -14 as 14 digits, so that two forms of one number compare equal."""
+    return code.zfill(14) if code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14) else code
+
+
+def is_element_string(barcode: str) -> bool:
+    """Whether a scan claims to be GS1 data: announced by the scanner, or with identifiers in brackets."""
+    return barcode.startswith(SYMBOLOGIES) or FNC1 in barcode or bool(re.match(r"\([0-9]{2,4}\)", barcode))
+
+
+def parse(barcode: str, separators: str = FNC1) -> dict:
+    """Read an element string into ``{name: value}``: keys and texts as ``str``, dates, counts, kilograms.
+
+    Takes what scanners send (with or without symbology prefix, FNC1 as GS or one of ``separators``) and the
+    form printed for people, with identifiers in brackets. Nothing is guessed: what breaks a rule is refused.
+    """
+    for prefix in SYMBOLOGIES:
+        barcode = barcode.removeprefix(prefix)
+    if barcode.startswith("("):
+        barcode = _without_brackets(barcode)
+    values, position = {}, 0
+    while position < len(barcode):
+        if barcode[position] in separators:
+            position += 1
+            continue
+        name, value, position = _element(barcode, position, separators)
+        if values.setdefault(name, value) != value:
+            raise Gs1Error(f"The barcode says {name.replace('_', ' ')} twice: {values[name]} and {value}.")
+    if not values:
+        raise Gs1Error("The barcode is empty.")
+    return values
+
+
+def build(elements) -> str:
+    """Element string of ``(identifier, data)`` pairs for a symbol; FNC1 follows what has no fixed length."""
+    parts = []
+    for identifier, data in elements:
+        rule = _rule(identifier)
+        _value(rule, identifier, data)
+        parts.append(f"{identifier}{data}" + ("" if rule.fixed else FNC1))
+    return "".join(parts).removesuffix(FNC1)
+
+
+def _without_brackets(text):
+    parts = re.findall(r"\(([0-9]{2,4})\)([^()]*)", text)
+    if "".join(f"({identifier}){data}" for identifier, data in parts) != text:
+        raise Gs1Error(f"The brackets in {text} do not match.")
+    return FNC1.join(f"{identifier}{data}" for identifier, data in parts)
+
+
+def _rule(identifier):
+    if re.fullmatch(r"310[0-5]", identifier):
+        return RULES["310"]
+    if identifier in RULES and identifier != "310":
+        return RULES[identifier]
+    raise Gs1Error(f"Application identifier {identifier} is not known here.")
+
+
+def _element(barcode, position, separators):
+    """Read one element at ``position``: ``(name, value, position after it)``."""
+    sizes = (size for size in (2, 3, 4) if _is_known(barcode[position : position + size]))
+    size = next(sizes, 2)
+    identifier = barcode[position : position + size]
+    rule, begin = _rule(identifier), position + size
+    end = begin
+    while end < len(barcode) and end - begin < rule.length and barcode[end] not in separators:
+        end += 1
+    if not rule.fixed and end < len(barcode) and barcode[end] not in separators:
+        raise Gs1Error(f"({identifier}) has more than {rule.length} characters, or its end is not marked.")
+    return rule.name, _value(rule, identifier, barcode[begin:end]), end
+
+
+def _is_known(identifier):
+    try:
+        return bool(_rule(identifier))
+    except Gs1Error:
+        return False
+
+
+def _value(rule, identifier, data):
+    if not data or (rule.fixed and len(data) != rule.length) or len(data) > rule.length:
+        raise Gs1Error(
+            f"({identifier}) needs {'' if rule.fixed else 'up to '}{rule.length} characters, not {data!r}."
+        )
+    if rule.kind == "text":
+        return data
+    if not (data.isascii() and data.isdigit()):
+        raise Gs1Error(f"({identifier}) takes digits only, not {data!r}.")
+    if rule.kind == "key":
+        if not is_valid_key(data):
+            raise Gs1Error(f"({identifier}){data}: the check digit is wrong. Scan again.")
+        return data
+    if rule.kind == "date":
+        return _date(identifier, data)
+    return int(data) / 10 ** int(identifier[-1]) if rule.kind == "measure" else int(data)
+
+
+def _date(identifier, data, today=None):
+    """Date of six digits; the century after section 7.12, day 00 as the last of the month."""
+    year, month, day = int(data[:2]), int(data[2:4]), int(data[4:])
+    this_year = (today or date.today()).year
+    distance = year - this_year % 100
+    century = this_year // 100 + (-1 if distance >= 51 else 1 if distance <= -50 else 0)
+    year += 100 * century
+    try:
+        return date(year, month, day or calendar.monthrange(year, month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        raise Gs1Error(f"({identifier}){data} is no date.") from None

@@ -1,0 +1,165 @@
+"""One connected part of an option model under a SAT solver, with memory.
+
+Sets of values are integers, bit ``var - 1`` for a value's variable. Two memories make a click cheap:
+
+* *witnesses*: whole configurations found earlier. One that holds the selection shows every one of its values
+  to be possible, without asking the solver. They stay true as long as the model does.
+* *refutations*: values known impossible under a set of choices stay impossible under any larger set.
+"""
+
+from collections import OrderedDict, deque
+
+from pysat.solvers import Solver
+
+from .encoding import Encoding
+from .model import OptionModel
+
+SOLVER = "minicard"
+WITNESSES = 3000
+REFUTATIONS = 20000
+
+
+class Engine:
+    """Not safe for threads: the owner takes a lock around each call."""
+
+    def __init__(self, model: OptionModel):
+        self.model = model
+        self.encoding = Encoding(model)
+        self.var = self.encoding.var
+        self.values = self.encoding.values
+        self.size = len(self.values)
+        self.bit = {value: 1 << (number - 1) for value, number in self.var.items()}
+        self.single_masks = [self.mask(c.values) for c in model.classes if not c.multi]
+        self.class_mask = {bit: mask for mask in self.single_masks for bit in bits(mask)}
+        self.all_mask = (1 << self.size) - 1
+        self._solver = Solver(name=SOLVER, bootstrap_with=self.encoding.clauses())
+        self._witnesses: deque = deque(maxlen=WITNESSES)
+        self._refuted: OrderedDict = OrderedDict()
+
+    def mask(self, values) -> int:
+        mask = 0
+        for value in values:
+            mask |= self.bit[value]
+        return mask
+
+    def unmask(self, mask: int) -> list:
+        return [self.values[bit.bit_length() - 1] for bit in bits(mask)]
+
+    def literals(self, mask: int) -> list[int]:
+        return [bit.bit_length() for bit in bits(mask)]
+
+    def solve(self, literals) -> int | None:
+        """Return the mask of a configuration under ``literals``, remembered as a witness, or None."""
+        if not self._solver.solve(assumptions=literals):
+            return None
+        mask = 0
+        for literal in self._solver.get_model()[: self.size]:
+            if literal > 0:
+                mask |= 1 << (literal - 1)
+        self._witnesses.append(mask)
+        return mask
+
+    def core(self) -> list[int]:
+        """Return the literals that the last failed :meth:`solve` needed."""
+        return self._solver.get_core() or []
+
+    def prefer(self, mask: int) -> None:
+        """Have the next configurations hold the values of ``mask`` where they can."""
+        self._solver.set_phases([var if mask >> (var - 1) & 1 else -var for var in range(1, self.size + 1)])
+
+    def is_consistent(self, chosen: int) -> bool:
+        if any(mask & chosen == chosen for mask in self._witnesses):
+            return True
+        return self.solve(self.literals(chosen)) is not None
+
+    def possible(self, chosen: int) -> tuple[int, bool]:
+        """Return the mask of values that can be added to ``chosen``, and whether it is consistent.
+
+        In a class that has its choice only that one remains; :meth:`swaps` tells the others.
+        """
+        if not self.is_consistent(chosen):
+            return 0, False
+        return self._open_values(chosen), True
+
+    def swaps(self, chosen: int) -> int:
+        """Return the values that can take the place of their class's choice with all others kept."""
+        witnessed = self._swap_witnesses(chosen)
+        possible = 0
+        for class_mask in self.single_masks:
+            if class_mask & chosen:
+                known = witnessed.get(class_mask, 0) & class_mask
+                possible |= known
+                if known != class_mask:
+                    possible |= self._search(chosen & ~class_mask, class_mask, known)
+        return possible
+
+    def _open_values(self, chosen: int) -> int:
+        """Return what can be added to a consistent ``chosen`` in classes without a choice."""
+        settled = sum(mask for mask in self.single_masks if mask & chosen)
+        possible = chosen
+        for mask in self._witnesses:
+            if mask & chosen == chosen:
+                possible |= mask
+        return chosen | self._search(chosen, self.all_mask & ~settled, possible)
+
+    def _search(self, chosen: int, target: int, possible: int) -> int:
+        """Return ``possible`` and whatever else of ``target`` goes with ``chosen``."""
+        refuted = self._known_refuted(chosen)
+        unknown = target & ~possible & ~refuted
+        if not unknown:
+            return possible & target
+        literals = self.literals(chosen)
+        consistent, implied = self._solver.propagate(assumptions=literals)
+        refuted |= self._false_values(implied) if consistent else self.all_mask
+        unknown &= ~refuted
+        while unknown:
+            self.prefer(unknown)
+            value = unknown & -unknown
+            found = self.solve([*literals, value.bit_length()])
+            if found is None:
+                refuted |= value
+            else:
+                possible |= found
+            unknown &= ~(possible | refuted)
+        self._remember(chosen, refuted)
+        return possible & target
+
+    def _false_values(self, literals) -> int:
+        false = 0
+        for literal in literals:
+            if -self.size <= literal < 0:
+                false |= 1 << (-literal - 1)
+        return false
+
+    def _swap_witnesses(self, chosen: int) -> dict[int, int]:
+        """Return class mask → values shown possible by a witness that differs from ``chosen`` only there."""
+        found: dict = {}
+        for mask in self._witnesses:
+            missing = chosen & ~mask
+            if missing and missing & (missing - 1) == 0 and missing in self.class_mask:
+                class_mask = self.class_mask[missing]
+                found[class_mask] = found.get(class_mask, 0) | mask
+            elif not missing:
+                for class_mask in self.single_masks:
+                    if class_mask & chosen:
+                        found[class_mask] = found.get(class_mask, 0) | mask
+        return found
+
+    def _known_refuted(self, chosen: int) -> int:
+        refuted = self._refuted.get(chosen, 0) | self._refuted.get(0, 0)
+        for bit in bits(chosen):
+            refuted |= self._refuted.get(chosen ^ bit, 0)
+        return refuted
+
+    def _remember(self, chosen: int, refuted: int) -> None:
+        self._refuted[chosen] = self._refuted.get(chosen, 0) | refuted
+        if len(self._refuted) > REFUTATIONS:
+            self._refuted.popitem(last=False)
+
+
+def bits(mask: int):
+    """Yield the single bits of ``mask``, lowest first."""
+    while mask:
+        low = mask & -mask
+        yield low
+        mask ^= low

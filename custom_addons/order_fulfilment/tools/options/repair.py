@@ -1,0 +1,112 @@
+"""The smallest change of a selection that admits wanted values.
+
+Minimum hitting sets: every set of choices that cannot stand together with the wanted values must lose one.
+The solver names such sets, a hitting-set solver proposes the fewest choices to give up, until the rest
+stands. Ties are all looked at (up to ``TIES``) and the cheapest wins.
+"""
+
+import heapq
+from time import monotonic
+
+from pysat.examples.hitman import Hitman
+
+from .engine import Engine, bits
+
+TIES = 24
+COMBINATIONS = 400
+
+
+def smallest_removals(engine: Engine, wanted: int, chosen: int, deadline: float):
+    """Return (masks to give up, each of the smallest number, proved); no masks if ``wanted`` cannot be."""
+    if engine.solve(engine.literals(wanted)) is None:
+        return [], True
+    found: list[int] = []
+    with Hitman(solver="m22", htype="sorted") as hitman:
+        while monotonic() < deadline and len(found) < TIES:
+            removed = hitman.get() or []
+            if found and len(removed) > found[0].bit_count():
+                return found, True
+            mask = sum(removed)
+            core = _conflict(engine, wanted, chosen & ~mask)
+            if core is None:
+                found.append(mask)
+                if not removed:
+                    return found, True
+                hitman.block(removed)
+            elif not core:
+                return found, True
+            else:
+                hitman.hit(core)
+    return found or [_greedy(engine, wanted, chosen)], bool(found)
+
+
+def _conflict(engine: Engine, wanted: int, kept: int) -> list[int] | None:
+    """Return a small set of ``kept`` bits that contradicts ``wanted``; None if all can stay."""
+    fixed = engine.literals(wanted)
+    if engine.solve([*fixed, *engine.literals(kept)]) is not None:
+        return None
+    core = [literal for literal in engine.core() if not wanted >> (literal - 1) & 1]
+    for literal in list(core):
+        rest = [other for other in core if other != literal]
+        if engine.solve([*fixed, *rest]) is None:
+            core = rest
+    return [1 << (literal - 1) for literal in core]
+
+
+def _greedy(engine: Engine, wanted: int, chosen: int) -> int:
+    """Return what is lost when the choices are taken up again one by one."""
+    kept = wanted
+    for bit in bits(chosen):
+        if engine.is_consistent(kept | bit):
+            kept |= bit
+    return chosen & ~kept
+
+
+def cheapest_replacement(engine: Engine, kept: int, removed: int, prices: dict) -> tuple[int, int]:
+    """Return (mask of replacements, price) for the classes of ``removed``, the cheapest that fit ``kept``.
+
+    Best first over the classes' values by price; the first that the solver accepts is the cheapest. A removed
+    value of a multiple-choice class needs no replacement.
+    """
+    classes = [engine.class_mask[bit] for bit in bits(removed) if bit in engine.class_mask]
+    classes = [mask for mask in dict.fromkeys(classes) if not mask & kept]
+    ladders = [_ladder(engine, mask & ~removed, prices) for mask in classes]
+    if any(not ladder for ladder in ladders):
+        return 0, 0
+    start = (0,) * len(ladders)
+    queue = [(sum(ladder[0][0] for ladder in ladders), start)]
+    seen = {start}
+    tried = 0
+    while queue:
+        price, steps = heapq.heappop(queue)
+        mask = sum(ladder[step][1] for ladder, step in zip(ladders, steps, strict=True))
+        if engine.is_consistent(kept | mask):
+            return mask, price
+        tried += 1
+        if tried > COMBINATIONS:
+            break
+        for nearby, cost in _next_steps(steps, ladders):
+            if nearby not in seen:
+                seen.add(nearby)
+                heapq.heappush(queue, (price + cost, nearby))
+    return _any_replacement(engine, kept, classes, prices)
+
+
+def _ladder(engine, mask, prices):
+    """Return (price, bit) of the class's values, cheapest first; equal prices keep the offered order."""
+    return sorted(
+        ((prices.get(engine.values[bit.bit_length() - 1], 0), bit) for bit in bits(mask)),
+    )
+
+
+def _next_steps(steps, ladders):
+    for index, step in enumerate(steps):
+        if step + 1 < len(ladders[index]):
+            cost = ladders[index][step + 1][0] - ladders[index][step][0]
+            yield (*steps[:index], step + 1, *steps[index + 1 :]), cost
+
+
+def _any_replacement(engine, kept, classes, prices):
+    found = engine.solve(engine.literals(kept)) or 0
+    mask = sum(found & class_mask for class_mask in classes)
+    return mask, sum(prices.get(value, 0) for value in engine.unmask(mask))

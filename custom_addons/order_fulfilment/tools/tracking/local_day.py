@@ -1,0 +1,15 @@
+"""Calendar days of a place, in UTC."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def end_of_local_day(moment: datetime, tz: str) -> datetime:
+    """Last second of the day that `moment` (naive UTC) falls on at `tz`, as naive UTC.
+
+    The next midnight is taken as wall time there, so that days of 23 and 25 hours end where they end.
+    """
+    zone = ZoneInfo(tz)
+    local = moment.replace(tzinfo=UTC).astimezone(zone)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=zone)
+    return midnight.astimezone(UTC).replace(tzinfo=None) - timedelta(seconds=1)

@@ -1,0 +1,43 @@
+import pytest
+from of_tools.entry.reference_key import reference_key
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("PO-00123", "po 123"),
+        ("PO-00123", "P0 123"),
+        ("PO00123", "PO123"),
+        ("SO-00123", "S0123"),
+        ("4500-0123", "45000123"),
+        ("BIL-007", "BIL007"),
+        ("B1L-7", "BIL7"),
+        ("AB/12.34", "ab 1234"),
+        ("ΑΒ-1", "AB1"),
+        ("РО-55", "PO55"),
+        ("１２３", "123"),
+        ("000123", "123"),
+        ("MÜLLER-8", "muller 8"),
+        ("1O0", "100"),
+        ("S5-88", "55BB"),
+    ],
+)
+def test_same_reference(first, second):
+    assert reference_key(first) == reference_key(second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("PO-123", "PO-124"), ("100", "10"), ("2024-12", "2024-0012"), ("PO-1000", "PO-100"), ("A1", "C1")],
+)
+def test_different_reference(first, second):
+    assert reference_key(first) != reference_key(second)
+
+
+@pytest.mark.parametrize("text", ["", None, "  ", "-/-", "…"])
+def test_nothing_to_compare(text):
+    assert reference_key(text) == ""
+
+
+def test_only_zeros_is_still_a_reference():
+    assert reference_key("000") == reference_key("0") == "0"

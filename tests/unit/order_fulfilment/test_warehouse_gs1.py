@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+from of_tools.gs1 import FNC1, Gs1Error, _date, build, check_digit, gtin, is_element_string, parse, sscc
+
+
+@pytest.mark.parametrize(("digits", "expected"), [("629104150021", 3), ("00614141123456789", 0), ("0", 0)])
+def test_check_digit(digits, expected):
+    assert check_digit(digits) == expected
+
+
+def test_sscc_counts_on_into_the_extension_digit():
+    assert sscc("4012345", 0) == "040123450000000001"[:17] + str(check_digit("04012345000000000"))
+    assert sscc("4012345", 10**9)[:8] == "14012345"
+    with pytest.raises(Gs1Error, match="beyond the serial numbers"):
+        sscc("4012345", 10**10)
+
+
+@pytest.mark.parametrize("prefix", ["123", "12345678901234", "40A2345", ""])
+def test_sscc_refuses_a_prefix_that_is_none(prefix):
+    with pytest.raises(Gs1Error, match="Company prefix"):
+        sscc(prefix, 1)
+
+
+def test_every_identifier_of_a_logistic_label():
+    barcode = f"]C10109506000134352171412081010ABC{FNC1}3712{FNC1}400PO-77{FNC1}420D-10115"
+    assert parse(barcode.replace("101010ABC", "1010ABC")) == {
+        "gtin": "09506000134352",
+        "expiry_date": date(2014, 12, 8),
+        "lot": "10ABC",
+        "quantity": 12,
+        "customer_order": "PO-77",
+        "ship_to_postcode": "D-10115",
+    }
+
+
+def test_form_with_brackets():
+    assert parse("(00)006141411234567890(30)5(3102)001250(403)R1(21)S9(11)261100") == {
+        "sscc": "006141411234567890",
+        "count": 5,
+        "net_weight": 12.5,
+        "routing_code": "R1",
+        "serial": "S9",
+        "production_date": date(2026, 11, 30),
+    }
+
+
+@pytest.mark.parametrize(
+    ("barcode", "message"),
+    [
+        ("0109506000134351", "check digit is wrong"),
+        ("01095060001343", "needs 14 characters"),
+        ("17261399", "is no date"),
+        ("9912", "identifier 99 is not known"),
+        ("3106000001", "identifier 31 is not known"),
+        ("30ABC", "digits only"),
+        ("10" + "A" * 21, "more than 20 characters"),
+        (f"10A{FNC1}10B", "lot twice"),
+        ("(10)A(", "brackets"),
+        ("]C1", "empty"),
+    ],
+)
+def test_what_breaks_the_standard_is_refused(barcode, message):
+    with pytest.raises(Gs1Error, match=message):
+        parse(barcode)
+
+
+def test_century_of_a_date_moves_with_the_year():
+    assert _date("17", "990101", today=date(2026, 1, 1)) == date(1999, 1, 1)
+    assert _date("17", "300101", today=date(2081, 1, 1)) == date(2130, 1, 1)
+
+
+def test_built_string_reads_back():
+    elements = [("00", "006141411234567890"), ("10", "L1"), ("37", "24")]
+    assert build(elements) == f"0000614141123456789010L1{FNC1}3724"
+    assert parse(build(elements)) == {"sscc": "006141411234567890", "lot": "L1", "quantity": 24}
+
+
+def test_forms_of_one_gtin_are_equal():
+    assert gtin("9506000134352") == gtin("09506000134352")
+    assert gtin("CHAIN-11") == "CHAIN-11"
+
+
+@pytest.mark.parametrize(("barcode", "expected"), [("]d2010", True), ("(01)1", True), ("CHAIN-11", False)])
+def test_which_scans_claim_to_be_gs1(barcode, expected):
+    assert is_element_string(barcode) is expected
