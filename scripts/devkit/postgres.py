@@ -46,14 +46,17 @@ def given() -> Connection | None:
 
 
 class Cluster:
-    """One private cluster, ``run`` or ``test``. Whoever uses it last stops it."""
+    """One private cluster. Whoever uses it last stops it. With ``tcp_port`` also on loopback, by password."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, tcp_port: int = 0):
         self.name = name
+        self.port = tcp_port or 5432
         self.folder = layout.LOCAL / "pg" / name
         self.data = self.folder / "data"
         self.log = self.folder / "postgres.log"
-        self.settings = COMMON | (SPEED if name == "test" else {})
+        self.settings = COMMON | (SPEED if name != "run" else {})
+        if tcp_port:
+            self.settings["listen_addresses"] = "127.0.0.1"
 
     @property
     def socket(self) -> Path:
@@ -64,7 +67,7 @@ class Cluster:
 
     @property
     def connection(self) -> Connection:
-        return Connection({"PGHOST": str(self.socket), "PGUSER": USER, "PGPORT": "5432"})
+        return Connection({"PGHOST": str(self.socket), "PGUSER": USER, "PGPORT": str(self.port)})
 
     @contextlib.contextmanager
     def used(self) -> Iterator[Connection]:
@@ -107,7 +110,7 @@ class Cluster:
         program = self._matching(program)
         self._make_socket_folder()
         settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
-        command = [program, "-D", self.data, "-k", self.socket, "-c", "port=5432", *settings]
+        command = [program, "-D", self.data, "-k", self.socket, "-c", f"port={self.port}", *settings]
         with open(self.log, "ab") as log:
             process = subprocess.Popen(
                 [*unprivileged.prefix(), *map(str, command)],
@@ -124,7 +127,14 @@ class Cluster:
         check_space(300, "A PostgreSQL cluster")
         with scratch(f"pg-{self.name}") as work, Heartbeat("PostgreSQL cluster"):
             unprivileged.hand_over(work)
-            words = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", f"--username={USER}", "--no-sync"]
+            words = [
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--auth-local=trust",
+                "--auth-host=scram-sha-256",
+                f"--username={USER}",
+                "--no-sync",
+            ]
             command = [*unprivileged.prefix(), program.with_name("initdb"), "-D", work, *words]
             run(command, "Making the PostgreSQL cluster", env=self._environment(program), cwd=Path("/"))
             replace(work, self.data)

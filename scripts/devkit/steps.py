@@ -17,6 +17,9 @@ from .errors import DevError
 from .shell import Heartbeat, say
 
 
+_held: set[str] = set()  # locks that this process has
+
+
 @dataclass(frozen=True)
 class Step:
     name: str
@@ -82,7 +85,10 @@ def replace(work: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def locked(name: str, waiting_for: str) -> Iterator[None]:
-    """One process at a time; the lock dies with its holder, however it dies."""
+    """One process at a time; the lock dies with its holder, however it dies. A step may need another step."""
+    if name in _held:
+        yield
+        return
     layout.LOCAL.mkdir(parents=True, exist_ok=True)
     with open(layout.LOCAL / f".{name}.lock", "w") as handle:
         try:
@@ -90,7 +96,11 @@ def locked(name: str, waiting_for: str) -> Iterator[None]:
         except BlockingIOError:
             say(f"    waiting: {waiting_for}")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        _held.add(name)
+        try:
+            yield
+        finally:
+            _held.discard(name)
 
 
 def check_space(needs_mib: int, what: str) -> None:

@@ -53,7 +53,7 @@ def _postgres_program(name: str) -> Callable[[], str | None]:
 
 
 NO_PDF = "PDF documents cannot be printed here (this release has no wkhtmltopdf); everything else works"
-QT = (("QT_QPA_PLATFORM", "offscreen"), ("QT_PLUGIN_PATH", "{lib}/qt5/plugins"), ("XDG_RUNTIME_DIR", "/tmp"))
+QT = (("QT_QPA_PLATFORM", "offscreen"), ("QT_PLUGIN_PATH", "{lib}/qt5/plugins"))
 
 TOOLS = {
     tool.name: tool
@@ -118,15 +118,11 @@ def _builder(tool: Tool) -> Callable[[Path], None]:
 
 
 def library_path(root: Path) -> str:
-    """Folders of unpacked libraries, for the dynamic linker."""
+    """Folders of unpacked libraries, for the dynamic linker; some packages keep private ones a level below."""
     triplet = f"{platform.machine()}-linux-gnu"
     folders = [f"usr/lib/{triplet}", f"lib/{triplet}", "usr/lib", "lib"]
-    extra = [
-        folder.relative_to(root)
-        for name in ("blas", "lapack", "pulseaudio")
-        for folder in root.glob(f"usr/lib/{triplet}/{name}")
-    ]
-    return os.pathsep.join(str(root / folder) for folder in [*folders, *extra])
+    folders += [f"usr/lib/{triplet}/{name}" for name in ("blas", "lapack", "pulseaudio")]
+    return os.pathsep.join(str(root / folder) for folder in folders)
 
 
 def tool_environment(tool: Tool) -> dict[str, str]:
