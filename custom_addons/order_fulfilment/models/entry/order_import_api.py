@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.entry.column_mapping import guess, resolve
-from ...tools.entry.import_fault import ImportFault
+from ...tools.entry.import_fault import ImportFault, Position
 from ...tools.entry.order_rows import RowSettings
 from ...tools.entry.workbook_types import Row
 from .order_import_errors import fault_text, raise_fault
@@ -62,7 +62,7 @@ class OrderImport(models.Model):
 
     @api.model
     def _create_run(self, filename, content_base64, profile=None):
-        """A run in state draft whose file is readable, in superuser mode: the caller has checked the rights."""
+        """A draft run whose file is readable, in superuser mode: the caller has checked the rights."""
         run = self._upload(filename, content_base64)
         try:
             if profile:
@@ -118,6 +118,7 @@ class OrderImport(models.Model):
         )
         return {
             "id": self.id,
+            "filename": self.name,
             "state": self.state,
             "phase": self.phase,
             "dry_run": self.dry_run,
@@ -138,8 +139,19 @@ class OrderImport(models.Model):
         """Rows with a fault of their own, and the first row of orders refused as a whole."""
         self.env.flush_all()
         self.env.cr.execute(REFUSED_ROWS, [self.id, PAGE, offset])
-        names = ("order", "sheet", "row", "column", "code", "reason")
-        return [dict(zip(names, row, strict=True)) for row in self.env.cr.fetchall()]
+        return [self._refused_row(*row) for row in self.env.cr.fetchall()]
+
+    def _refused_row(self, key, sheet, row, column, code, reason):
+        place = ImportFault("", Position(self.name, sheet, row, column)).place(self.env._)
+        return {
+            "order": key,
+            "sheet": sheet,
+            "row": row,
+            "column": column,
+            "code": code,
+            "reason": reason,
+            "message": f"[{code}] {place}: {reason}",
+        }
 
 
 REFUSED_ROWS = """

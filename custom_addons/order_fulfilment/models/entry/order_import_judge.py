@@ -10,7 +10,7 @@ class OrderImport(models.Model):
     def _judge(self, orders):
         """The orders of ``orders`` that can be created, with what their rows resolve to.
 
-        Answers a dict: ``orders``, ``customers`` {reference or name: partners}, ``products`` {code: products},
+        Answers ``orders``, ``customers`` {reference or name: partners}, ``products`` {code: products} and
         ``uoms``; customers and products that are to be created are missing in it.
         """
         orders = self._without_known_keys(orders)

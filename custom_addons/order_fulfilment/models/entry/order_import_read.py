@@ -6,6 +6,7 @@ from psycopg2.extras import execute_values
 
 from odoo import models
 
+from ...tools.entry.import_fault import ImportFault
 from ...tools.entry.order_rows import OrderRow, read_order_rows
 from ...tools.entry.workbook_process import stream_workbook
 from ...tools.entry.workbook_types import WorkbookLimits
@@ -73,8 +74,12 @@ class OrderImport(models.Model):
 
     @contextmanager
     def _events(self):
+        """Events of the file; a fault found while reading them names the file."""
         with self._file_path() as path:
-            yield stream_workbook(path, self.name, self._limits())
+            try:
+                yield stream_workbook(path, self.name, self._limits())
+            except ImportFault as fault:
+                raise fault.at(file=self.name) from None
 
     def _check_readable(self, settings=None):
         """Raise ImportFault if the beginning of the file already shows that it cannot be imported."""
