@@ -65,7 +65,7 @@ class ProductTemplateAttributeValue(models.Model):
         return result
 
     def _option_quantity_in(self, custom_values):
-        """Return how many of this option the free texts ``custom_values`` ask for; 1 if it takes no number."""
+        """Return how many of this option ``custom_values`` ask for; 1 if it takes no number."""
         self.ensure_one()
         if not self.product_attribute_value_id.is_option_quantity:
             return 1

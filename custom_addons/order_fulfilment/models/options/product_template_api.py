@@ -102,7 +102,7 @@ class ProductTemplate(models.Model):
         return Reasoner(OptionModel(tuple(OptionClass(*each) for each in classes)))
 
     def _find_options(self, names):
-        """Return (values, {value id: quantity}) for codes, names or ids; refuse what is unknown or unclear."""
+        """Return (values, {value id: quantity}) for codes, names or ids; refuse unclear ones."""
         self.ensure_one()
         found, quantities = self.env["product.template.attribute.value"], {}
         known = {id_ for _line, ids, _multi in self._option_source()["classes"] for id_ in ids}
@@ -137,7 +137,7 @@ class ProductTemplate(models.Model):
     def _unknown_option_text(self, name, values):
         if values:
             return self.env._(
-                "[OF-OPT-051] “%(name)s” is unclear for %(item)s: it may be %(options)s. Use the option code.",
+                "[OF-OPT-051] “%(name)s” is unclear for %(item)s: %(options)s. Use the code.",
                 name=name,
                 item=self.display_name,
                 options=", ".join(values.mapped("display_name")),

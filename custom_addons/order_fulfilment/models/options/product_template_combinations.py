@@ -75,7 +75,7 @@ class ProductTemplate(models.Model):
         yield from self._get_possible_combinations(necessary_values=kept)
 
     def _get_attribute_exclusions(self, parent_combination=None, parent_name=None, combination_ids=None):
-        """Core lists every archived variant with its values: for large models only those that still matter."""
+        """Core reads every archived variant's values: for large models their indices must do."""
         if self._active_reasoner() is None:
             return super()._get_attribute_exclusions(parent_combination, parent_name, combination_ids)
         parent_combination = parent_combination or self.env["product.template.attribute.value"]
