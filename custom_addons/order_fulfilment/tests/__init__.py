@@ -13,7 +13,6 @@ from . import test_tracking_ledger
 from . import test_tracking_proof
 from . import test_tracking_page
 from . import test_tracking_tower
-from . import test_zz_core
 from . import test_warehouse_pick_route
 from . import test_warehouse_batching
 from . import test_options_tour
