@@ -17,3 +17,4 @@ from . import test_warehouse_pick_route
 from . import test_warehouse_batching
 from . import test_warehouse_labels
 from . import test_warehouse_scan
+from . import test_options_tour

@@ -24,6 +24,22 @@ class ProductAttributeValue(models.Model):
                 self.env._("[OF-OPT-019] “With Quantity” needs “Free text” on the same option.")
             )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "sequence" in vals:  # the order in which values are tried
+            self.pav_attribute_line_ids.product_tmpl_id._touch_option_model()
+        return result
+
+
+class ProductAttribute(models.Model):
+    _inherit = "product.attribute"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"sequence", "display_type"} & vals.keys():
+            self.attribute_line_ids.product_tmpl_id._touch_option_model()
+        return result
+
 
 class ProductTemplateAttributeValue(models.Model):
     _inherit = "product.template.attribute.value"

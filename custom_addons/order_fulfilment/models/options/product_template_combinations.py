@@ -58,7 +58,7 @@ class ProductTemplate(models.Model):
         if first is None:
             return
         yield values_model.browse(first.values)
-        for values in reasoner.configurations(necessary_values.ids):
+        for values in reasoner.configurations(necessary_values.ids, all_extras=False):
             if set(values) != set(first.values):
                 yield values_model.browse(values)
 
@@ -67,6 +67,7 @@ class ProductTemplate(models.Model):
         if reasoner is None:
             yield from super()._get_closest_possible_combinations(combination)
             return
+        combination = combination or self.env["product.template.attribute.value"]
         known = combination & self._option_values()
         kept = self.env["product.template.attribute.value"]
         for value in known:

@@ -43,7 +43,7 @@ class ProductTemplate(models.Model):
         template = self.sudo()
         return bool(
             rule_set
-            or any(rules.revision for rules in template.option_rule_set_ids.filtered("active"))
+            or template.option_rule_set_ids.filtered("active")
             or template._option_values().filtered(
                 lambda v: v.phase_in_date or v.phase_out_date or v.exclude_for
             )
