@@ -43,6 +43,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
+        self._record_request(slot_id, not_before)
         if slot_id:
             route = replace(route, slots=tuple(slot for slot in route.slots or () if slot.key == slot_id))
         promise = promise_together(world, route, lines, self._to_instant(not_before))
@@ -121,10 +122,18 @@ class SaleOrder(models.Model):
 
     def _record_window(self, window, reason):
         """Keep the promise in the history of ``order_fulfilment``, which also sets ``commitment_date``."""
-        if "promise_ids" in self._fields:
-            self._record_promise("promised", window.start, window.end, reason)
-        else:
-            self.commitment_date = window.end
+        self._record_promise("promised", window.start, window.end, reason)
+
+    def _record_request(self, slot_id, not_before):
+        """Keep what the customer asked for, before it is promised: a slot, or a time not to come before.
+
+        Only the first request counts; on-time is measured against it.
+        """
+        if self._get_promise_in_force("requested") or not (slot_id or not_before):
+            return
+        slot = self.env["delivery.slot"].browse(slot_id or [])
+        start = slot.start or self._to_instant(not_before)
+        self._record_promise("requested", start, slot.stop or start, self.env._("Asked for when promising"))
 
     def _get_chain(self, promise, world, route, lines):
         """Return loading, pack and pick start: as late as the window allows, in working time."""
