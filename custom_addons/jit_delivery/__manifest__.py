@@ -22,6 +22,7 @@
         "views/slots/sale_order_views.xml",
         "views/promise/delivery_cutoff_views.xml",
         "views/promise/stock_warehouse_views.xml",
+        "views/assembly/mrp_production_views.xml",
         # menus last: they name actions of the files above
         "views/jit_delivery_menus.xml",
     ],

@@ -93,6 +93,9 @@ class TestPromiseChain(JitCase):
         self.assertEqual(str(order.pick_start_date), "2027-03-01 14:00:00")
         self.assertEqual(str(production.date_finished), "2027-03-01 14:00:00")
         self.assertEqual(str(production.date_start), "2027-03-01 11:00:00")
+        self.assertEqual(
+            (production.load_date, production.delivery_slot_id), (order.load_date, self.slots[0])
+        )
 
     def test_orders_of_two_windows_do_not_share_a_transfer(self):
         order = self._confirmed("ship_only")
