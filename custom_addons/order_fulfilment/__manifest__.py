@@ -29,6 +29,7 @@
         "wizard/delivery_proof_take_views.xml",
         "views/tracking/delivery_proof_views.xml",
         "views/tracking/sale_order_views.xml",
+        "views/invoicing/sale_invoice_calendar_views.xml",
         "views/tracking/sale_fulfilment_ledger_views.xml",
         "views/tracking/fulfilment_tower_views.xml",
         "views/res_config_settings_views.xml",
