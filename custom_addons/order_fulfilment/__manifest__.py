@@ -32,6 +32,7 @@
         "views/invoicing/sale_invoice_calendar_views.xml",
         "views/tracking/sale_fulfilment_ledger_views.xml",
         "views/tracking/fulfilment_tower_views.xml",
+        "views/tracking/fulfilment_service_views.xml",
         "views/res_config_settings_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

@@ -1,2 +1,3 @@
 from . import sale_fulfilment_ledger
 from . import fulfilment_tower
+from . import fulfilment_service
