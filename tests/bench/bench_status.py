@@ -2,8 +2,8 @@
 
     {"lines", "service_ms", "otif", "late", "tower_ms", "tower_queries", "ledger_ms_per_event"}
 
-``--data``: a csv or xlsx sheet with columns order, requested, promised, delivered. `otif` (share of lines) and
-`late` (lines) are against the promise, as of now; a date without a time of day is its local day (``--tz``).
+``--data``: a csv or xlsx sheet with columns order, requested, promised, delivered. `otif` (share of lines)
+and `late` (lines) are against the promise, as of now. A date without a time of day is its day at ``--tz``.
 """
 
 import csv
@@ -40,8 +40,8 @@ env.cr.execute(
     "INSERT INTO sale_order (name, {0}) SELECT 'B' || n, {0} FROM sale_order, generate_series(1, %s) n"
     " WHERE id = %s".format(", ".join(f'"{name}"' for name in columns)), [orders, template.id])
 env.cr.execute(
-    "UPDATE sale_order SET promise_deadline = now() + (id %% 60 - 20) * interval '1 day', is_short = id %% 7 = 0"
-    " WHERE name LIKE 'B%%'")
+    "UPDATE sale_order SET promise_deadline = now() + (id % 60 - 20) * interval '1 day',"
+    " is_short = id % 7 = 0 WHERE name LIKE 'B%'")
 env.cr.execute(
     "INSERT INTO fulfilment_risk (order_id, product_id, missing, as_of)"
     " SELECT id, %s, 1, now() FROM sale_order WHERE name LIKE 'B%%' AND id %% 5 = 0", [product.id])
@@ -96,7 +96,7 @@ def sheet_lines(path: Path, tz: str) -> Lines:
     orders, latest, delivered = [], [], []
     for row in read_rows(path):
         orders.append(row["order"])
-        promised, arrived = (row.get(name) or "").strip() for name in ("promised", "delivered")
+        promised, arrived = ((row.get(name) or "").strip() for name in ("promised", "delivered"))
         # A date alone says neither when on the day it came: the start of the day is as good as any.
         latest.append(window_seconds(promised, tz)[1] if promised else None)
         delivered.append(window_seconds(arrived, tz)[0] if arrived else None)

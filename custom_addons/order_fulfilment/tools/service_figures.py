@@ -1,18 +1,16 @@
-"""Service figures over many order lines: on time, in full, both; per line, per order, and as a product of
-rates.
+"""Service figures over many order lines: on time, in full, both; per line, per order, as a product of rates.
 
-Columns instead of objects: a million lines are looked at in one pass each. Times are seconds since 1970
-(UTC); a promise that names only a day has been turned into the end of that day at the place of delivery before.
+Columns instead of objects: a million lines are looked at in one pass. Times are seconds since 1970 (UTC); a
+promise that names only a day was turned into the end of that day at the place of delivery before.
 
 Definitions
-    on time         delivered in [promise start - early tolerance, promise end + late tolerance]
-    in full         the whole quantity ordered was delivered
-    OTIF (line)     on time and in full
-    OTIF (order)    all lines of the order on time and in full
-    product of rates  on-time rate times in-full rate; never below the order figure, often quoted, not the
-    same counted         delivered, or still open and past its promise at the as-of date: an open order that is
-    overdue
-                    is a failure today, not when it arrives; one not yet due is not counted
+    on time           delivered in [start - early tolerance, end + late tolerance] of the window
+    in full           the whole quantity ordered was delivered
+    OTIF (line)       on time and in full
+    OTIF (order)      all counted lines of the order on time and in full
+    product of rates  on-time rate times in-full rate: often quoted, another figure than OTIF
+    counted           delivered, or open and past its date at the as-of date: an overdue order is a failure
+                      today, not when it arrives; one that is not yet due is not counted
 """
 
 from collections.abc import Sequence
