@@ -18,3 +18,5 @@ from . import test_warehouse_batching
 from . import test_warehouse_labels
 from . import test_warehouse_scan
 from . import test_options_tour
+from . import test_invoicing_drops
+from . import test_tracking_service
