@@ -1,5 +1,5 @@
 """`make image-check`: builds docker/Dockerfile without a daemon on a base made here, starts it behind the
-proxy of docker/, on a PostgreSQL with a password, and logs in. Needs root: an image has files of other owners.
+proxy of docker/, on a PostgreSQL with a password, and logs in. Needs root: an image has files of others.
 """
 
 import contextlib

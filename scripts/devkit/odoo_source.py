@@ -54,6 +54,12 @@ def find() -> Odoo:
     return inspect_source(layout.ODOO)
 
 
+def check_given() -> None:
+    """Complain about $ODOO_PATH before anything is fetched."""
+    if os.environ.get("ODOO_PATH"):
+        find()
+
+
 def inspect_source(path: Path) -> Odoo:
     """Recognise a source tree; DevError if it is not an Odoo 19."""
     for root in (path, path / "usr/lib/python3/dist-packages", path.parent):

@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from . import layout, system_tools
+from . import layout, odoo_source, system_tools
 from .database import Site, refuse_foreign, site
 from .errors import DevError
 from .server import Server, check_port
@@ -27,6 +27,7 @@ EXPOSED = """\
 def run(arguments: list[str]) -> int:
     options = _options(arguments)
     check_port(options.port, options.interface)
+    odoo_source.check_given()
     system_tools.find_optional("wkhtmltopdf")
     with site("run") as here:
         make_database(here, options.database, options.demo)

@@ -16,7 +16,6 @@ from . import layout
 from .errors import DevError
 from .shell import Heartbeat, say
 
-
 _held: set[str] = set()  # locks that this process has
 
 

@@ -118,7 +118,7 @@ def _builder(tool: Tool) -> Callable[[Path], None]:
 
 
 def library_path(root: Path) -> str:
-    """Folders of unpacked libraries, for the dynamic linker; some packages keep private ones a level below."""
+    """Folders of unpacked libraries, for the dynamic linker; some packages keep theirs a level below."""
     triplet = f"{platform.machine()}-linux-gnu"
     folders = [f"usr/lib/{triplet}", f"lib/{triplet}", "usr/lib", "lib"]
     folders += [f"usr/lib/{triplet}/{name}" for name in ("blas", "lapack", "pulseaudio")]
