@@ -43,7 +43,7 @@ class OrderImport(models.Model):
         return left
 
     def _earlier_sheet(self, order):
-        """Name and digest of the same order number on an earlier sheet of this file (a dry run has no order yet)."""
+        """Name and digest of the same number on an earlier sheet; in a dry run no order tells of it."""
         if not order.sheet:
             return "", ""
         domain = [
@@ -108,7 +108,7 @@ class OrderImport(models.Model):
         return True
 
     def _judge_decimals(self, order, line):
-        """Odoo rounds quantities to the accuracy "Product Unit"; a rounded order would not be what was ordered."""
+        """Odoo rounds quantities to the accuracy "Product Unit"; nobody ordered a rounded one."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         if float_compare(line.quantity, round(line.quantity, digits), precision_digits=digits + 6):
             order._refuse_because_of(line, "OF-IMP-047", found=line.quantity, limit=digits)
