@@ -60,8 +60,8 @@ class Engine:
     def dive(self, literals) -> int | None:
         """As :meth:`solve`, with the values last preferred.
 
-        Preferences take the solver's own memory of good values from it, and now and then it loses its way: so a
-        dive has a budget of conflicts and a solver of its own, and where it finds nothing the other is asked.
+        Preferences take the solver's own memory of good values from it, and now and then it loses its way: so
+        a dive has a budget of conflicts and a solver of its own; where it finds nothing the other is asked.
         """
         self._diver.conf_budget(DIVE_CONFLICTS)
         found = self._diver.solve_limited(assumptions=literals)

@@ -1,4 +1,3 @@
-import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { patch } from "@web/core/utils/patch";
 import { useSubEnv } from "@odoo/owl";
@@ -139,10 +138,6 @@ patch(ProductConfiguratorDialog.prototype, {
 
     _getAdditionalRpcParams() {
         return { ...super._getAdditionalRpcParams(), partner_id: this.props.partnerId };
-    },
-
-    get optionFindingTitle() {
-        return _t("Not possible with your choices");
     },
 });
 
