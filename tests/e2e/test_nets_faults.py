@@ -125,9 +125,11 @@ def test_postgresql_crashed_under_load(crashing):
 def _book(orders: int) -> str:
     """An order book with two lines per order, in base64."""
     rows = ["Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country"]
-    for number in range(orders):
-        for line in (1, 2):
-            rows.append(f"F{number},BOLT,Bolt,{line},2026-01-05 10:00,1.5,C-FAULT,Germany")
+    rows += [
+        f"F{number},BOLT,Bolt,{line},2026-01-05 10:00,1.5,C-FAULT,Germany"
+        for number in range(orders)
+        for line in (1, 2)
+    ]
     return base64.b64encode("\n".join(rows).encode()).decode()
 
 
