@@ -137,6 +137,7 @@ class TestOrderImport(OrderImportCase):
 
     def test_units(self):
         dozen = self.env.ref("uom.product_uom_dozen")
+        dozen.active = True
         answer = self._import(
             [self._row("1", unit=dozen.name), self._row("2", unit="furlong"), self._row("3", unit="kg")]
         )

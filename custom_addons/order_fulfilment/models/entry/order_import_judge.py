@@ -35,9 +35,9 @@ class OrderImport(models.Model):
         }
         left = orders.browse()
         for order in orders:
-            name, digest = known.get(order.key) or self._earlier_sheet(order)
+            name, digest, sale_id = known.get(order.key) or self._earlier_sheet(order)
             if name:
-                order._already_there(name, digest == order.digest)
+                order._already_there(name, digest == order.digest, sale_id)
             else:
                 left += order
         return left
@@ -45,7 +45,7 @@ class OrderImport(models.Model):
     def _earlier_sheet(self, order):
         """Name and digest of the same number on an earlier sheet; in a dry run no order tells of it."""
         if not order.sheet:
-            return "", ""
+            return "", "", False
         domain = [
             ("import_id", "=", self.id),
             ("key", "=", order.key),
@@ -53,7 +53,7 @@ class OrderImport(models.Model):
             ("state", "=", "accepted"),
         ]
         twin = self.env["order.import.order"].search(domain, limit=1)
-        return (f"{twin.sheet_name}!{twin.first_row}", twin.digest) if twin else ("", "")
+        return (f"{twin.sheet_name}!{twin.first_row}", twin.digest, False) if twin else ("", "", False)
 
     def _judge_order(self, order, found):
         return self._judge_customer(order, found) and all(
