@@ -10,7 +10,7 @@ _NOT_FORWARDED = {"connection", "transfer-encoding", "content-length", "keep-ali
 
 
 class DroppingProxy:
-    """Context manager; clients go to ``url``. Requests with the same content count as the same request."""
+    """Context manager; ``url`` is where clients go. Requests of the same content are the same request."""
 
     def __init__(self, target: str):
         self.target = urllib.parse.urlsplit(target).netloc
