@@ -18,9 +18,11 @@
         "views/slots/delivery_slot_template_views.xml",
         "views/slots/delivery_slot_hold_views.xml",
         "wizard/delivery_window_picker_views.xml",
+        "report/delivery_slot_load_views.xml",
         "views/slots/sale_order_views.xml",
         "views/promise/delivery_cutoff_views.xml",
         "views/promise/stock_warehouse_views.xml",
+        "views/assembly/mrp_production_views.xml",
         # menus last: they name actions of the files above
         "views/jit_delivery_menus.xml",
     ],

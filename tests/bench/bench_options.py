@@ -25,10 +25,22 @@ tool_packages.mount()
 from of_tools.option_rules import OptionClass, OptionModel, Reasoner, Rule  # noqa: E402
 from of_tools.options.analysis import analyse_clauses  # noqa: E402
 
-KEYS = (
-    "variables values constraints loadable accepted rejected_wrongly click_ms_p50 click_ms_p95 reason_ms_p95 "
-    "dead_ends always never false_optional analyse_s"
-).split()
+KEYS = [
+    "variables",
+    "values",
+    "constraints",
+    "loadable",
+    "accepted",
+    "rejected_wrongly",
+    "click_ms_p50",
+    "click_ms_p95",
+    "reason_ms_p95",
+    "dead_ends",
+    "always",
+    "never",
+    "false_optional",
+    "analyse_s",
+]
 
 
 def main() -> None:
@@ -148,7 +160,7 @@ def click(model, clicks, rng) -> dict:
         selection = [*selection, rng.choice(choices)] if choices else []
         if len(times) % 500 == 0:
             progress(
-                f"clicks: {len(times)}, p95 {percentile(times, 95):.1f} ms, reasons {percentile(reasons, 95):.1f} ms"
+                f"clicks: {len(times)}, p95 {percentile(times, 95)} ms, reasons {percentile(reasons, 95)} ms"
             )
     return {
         "click_ms_p50": percentile(times, 50),

@@ -49,7 +49,7 @@ result = {
 
 @contextmanager
 def loaded(data: dict):
-    """Yield a :class:`WebModel` on a database of its own, with ``data`` released as the rules of an end item."""
+    """Yield a :class:`WebModel` on a database of its own, with ``data`` released as rules."""
     with prepared_database("opt_bench") as (site, name), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         path.write_text(json.dumps(data), encoding="utf-8")

@@ -108,6 +108,19 @@ def run_odoo(database: str, *arguments: str) -> None:
         raise RuntimeError(f"{' '.join(arguments)} on {database} failed:\n{done.stderr[-4000:]}")
 
 
+def run_shell(database: str, script: str) -> str:
+    """Run a Python script in `odoo shell` (it has ``env``) and return what it printed."""
+    python, options = odoo_command()[:3], odoo_command()[3:]
+    command = [*python, "shell", *options]
+    command += ["-d", database, "--no-http", "--log-level=error", "--shell-interface=python"]
+    done = subprocess.run(
+        command, env=odoo_environment(), cwd=ROOT, input=script, check=False, capture_output=True, text=True
+    )
+    if done.returncode or "Traceback" in done.stderr:
+        raise RuntimeError(f"the script on {database} failed:\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
 def fingerprint(addons: Iterable[str] = ADDONS) -> str:
     """Short hash of everything of the add-ons that ends up in a database."""
     digest = hashlib.sha256()

@@ -1,6 +1,7 @@
-from odoo.addons.order_fulfilment.tests.options_common import OptionsCase
 from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.order_fulfilment.tests.options_common import OptionsCase
 
 
 @tagged("post_install", "-at_install")

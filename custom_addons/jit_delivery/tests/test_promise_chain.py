@@ -69,6 +69,34 @@ class TestPromiseChain(JitCase):
             order._action_cancel()
         self.assertEqual([slot.claimed_drops for slot in self.slots], [0, 0])
 
+    def test_assembly_to_order_is_finished_when_picking_begins(self):
+        routes = self.warehouse.manufacture_pull_id.route_id | self.warehouse.mto_pull_id.route_id
+        routes.active = True
+        bike = self._create_product("Bike", "BIKE", route_ids=[Command.set(routes.ids)])
+        bench = self.env["mrp.workcenter"].create(
+            {"name": "Bench", "resource_calendar_id": self.warehouse.working_calendar_id.id, "time_start": 0}
+        )
+        bench.time_stop = 0
+        operation = {"name": "Assemble", "workcenter_id": bench.id, "time_cycle_manual": 90}
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": bike.product_tmpl_id.id,
+                "bom_line_ids": [Command.create({"product_id": self.chain.id, "product_qty": 1})],
+                "operation_ids": [Command.create(operation)],
+            }
+        )
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self._create_order([(bike, 2)])
+        order.promise_delivery()
+        order.action_confirm()
+        production = order._get_chain_productions()
+        self.assertEqual(str(order.pick_start_date), "2027-03-01 14:00:00")
+        self.assertEqual(str(production.date_finished), "2027-03-01 14:00:00")
+        self.assertEqual(str(production.date_start), "2027-03-01 11:00:00")
+        self.assertEqual(
+            (production.load_date, production.delivery_slot_id), (order.load_date, self.slots[0])
+        )
+
     def test_orders_of_two_windows_do_not_share_a_transfer(self):
         order = self._confirmed("ship_only")
         move = order.picking_ids.move_ids

@@ -44,6 +44,21 @@ class TestPromiseOrder(JitCase):
         self.assertEqual(self.slots[0].held_drops, 1)
         self.assertEqual(str(self.order.commitment_date), "2027-03-01 11:00:00")
 
+    def test_history_keeps_request_first_promise_and_change(self):
+        self.order.promise_delivery(self.slots[1].id)
+        self.order.promise_delivery(self.slots[2].id)
+        rows = self.order.promise_ids.sorted("id")
+        self.assertEqual(rows.mapped("kind"), ["requested", "first", "promised"])
+        self.assertEqual(
+            rows.mapped("date_from"), [slot.start for slot in self.slots[1:2] * 2 + self.slots[2:]]
+        )
+
+    def test_window_an_order_came_in_with_is_what_is_promised(self):
+        start, stop = self.slots[1].start, self.slots[1].stop
+        self.order.write(self.env["sale.order"]._prepare_requested_window(start, stop))
+        self.assertEqual(self.order.promise_delivery()["slot_id"], self.slots[1].id)
+        self.assertEqual(self.order.promise_ids.filtered(lambda row: row.kind == "requested").date_to, stop)
+
     def test_full_slot_is_passed_over_with_its_reason(self):
         self._hold("other", slot=self.slots[0])
         answer = self.order.promise_delivery()

@@ -134,6 +134,14 @@ class TestSlotClaims(JitCase):
         with self.assertRaises(AccessError):
             self.slot.hold_ids.with_user(self.dispatcher).write({"state": "released"})
 
+    def test_load_chart_sums_to_the_capacity(self):
+        self._hold("a", kg=30)
+        self._hold("b", kg=20)
+        self.env["delivery.slot"].confirm("b")
+        rows = self.env["delivery.slot.load"].search([("slot_id", "=", self.slot.id)], order="kind")
+        self.assertEqual(rows.mapped("drops"), [1, 1, 1])
+        self.assertEqual(rows.mapped("kg"), [20, 30, 50])
+
     def test_windows_say_why_not(self):
         self.slot.is_closed = True
         other = self._create_slot(self.now + timedelta(days=2), capacity_drops=1)

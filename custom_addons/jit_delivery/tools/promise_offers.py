@@ -29,7 +29,7 @@ class Offer:
     reasons: tuple[Reason, ...] = ()
 
 
-def offers(world, route, lines, count, not_before=None, failing=20):
+def offers(world, route, lines, count, not_before=None, failing=12):
     """Return the next ``count`` possible windows, and before and between them at most ``failing`` that are
     not.
 

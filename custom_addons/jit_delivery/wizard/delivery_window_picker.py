@@ -64,7 +64,7 @@ class DeliveryWindowPickerLine(models.TransientModel):
     start = fields.Datetime()
     name = fields.Char("Window")
     is_possible = fields.Boolean()
-    reasons = fields.Char("Why not")
+    reasons = fields.Text("Why not")
 
     def action_take(self):
         """Button: promise this window and hold its slot."""

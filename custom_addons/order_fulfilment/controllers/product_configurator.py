@@ -1,6 +1,7 @@
-from odoo.addons.sale.controllers.product_configurator import SaleProductConfiguratorController
 from odoo.exceptions import ValidationError
 from odoo.http import request, route
+
+from odoo.addons.sale.controllers.product_configurator import SaleProductConfiguratorController
 
 SWAPS_UP_TO = 600
 

@@ -13,6 +13,10 @@ from . import test_tracking_ledger
 from . import test_tracking_proof
 from . import test_tracking_page
 from . import test_tracking_tower
-from . import test_zz_core
 from . import test_warehouse_pick_route
 from . import test_warehouse_batching
+from . import test_warehouse_labels
+from . import test_warehouse_scan
+from . import test_options_tour
+from . import test_invoicing_drops
+from . import test_tracking_service

@@ -138,7 +138,7 @@ class TestEntryGate(EntryGateCase):
         self.assertEqual(self._codes(order), ["reference_missing"])
 
     def test_paid_order_that_is_held_keeps_its_payment(self):
-        held, good = self._blocked_order(), self._clean_order()
+        held, good = self._blocked_order(), self._clean_order(21)
         for order in held | good:
             transaction = self.env["payment.transaction"].create(
                 {

@@ -152,7 +152,9 @@ class TestOptionsRules(OptionsCase):
 
     def test_import_of_rules(self):
         self._import(
-            "Rule,Kind,If,Then,Message\nBig,requires,MOT-Speed,BAT-500|BAT-700,Needs it\nNo,excludes,Low;!City,Rack,\n"
+            "Rule,Kind,If,Then,Message\n"
+            "Big,requires,MOT-Speed,BAT-500|BAT-700,Needs it\n"
+            "No,excludes,Low;!City,Rack,\n"
         )
         self.rules.action_release()
         self.assertEqual(self.rules.rule_ids.mapped("name"), ["Big", "No"])

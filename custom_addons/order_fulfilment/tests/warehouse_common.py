@@ -27,7 +27,7 @@ class WarehouseCase(OrderFulfilmentCase):
         return cls.env["stock.location"].search([("name", "=", f"T-{aisle:02d}-{cell:03d}-0")])
 
     @classmethod
-    def _transfer(cls, *places, product=None, quantity=1, confirm=True):
+    def _transfer(cls, *places, product=None, quantity=1, lot=None):
         """A ready transfer to the customer with one product per place, stocked there only."""
         picking = cls.env["stock.picking"].create(
             {
@@ -41,7 +41,9 @@ class WarehouseCase(OrderFulfilmentCase):
             goods = product or cls._create_product(
                 f"P{aisle}-{cell}", f"P{aisle}-{cell}-{picking.id}", weight=1
             )
-            cls._stock(goods, quantity, cls._cell(aisle, cell))
+            cls.env["stock.quant"]._update_available_quantity(
+                goods, cls._cell(aisle, cell), quantity, lot_id=lot
+            )
             cls.env["stock.move"].create(
                 {
                     "product_id": goods.id,
@@ -51,7 +53,6 @@ class WarehouseCase(OrderFulfilmentCase):
                     "location_dest_id": picking.location_dest_id.id,
                 }
             )
-        if confirm:
-            picking.action_confirm()
-            picking.action_assign()
+        picking.action_confirm()
+        picking.action_assign()
         return picking

@@ -168,9 +168,12 @@ class Reasoner:
         values = self._in_order(values)
         return Completion(tuple(values), sum(prices.get(value, 0) for value in values), proved)
 
-    def configurations(self, selection=()):
-        """Yield whole configurations that hold ``selection``, lazily: there may be many."""
-        found = _combine([(engine, chosen) for engine, chosen in self._parts(self._known(selection))])
+    def configurations(self, selection=(), all_extras=True):
+        """Yield whole configurations that hold ``selection``, lazily: there may be many.
+
+        Without ``all_extras`` multiple choices stay off unless chosen or forced.
+        ."""
+        found = _combine(self._parts(self._known(selection)), all_extras)
         while True:
             with self._lock:
                 values = next(found, None)
@@ -226,14 +229,14 @@ class Reasoner:
         return Repair(tuple(self._in_order(after)), tuple(changes), difference, proved)
 
 
-def _combine(parts):
+def _combine(parts, all_extras):
     """Yield the values of every combination of the parts' configurations; the last part varies fastest."""
     if not parts:
         yield []
         return
     engine, chosen = parts[0]
-    for mask in complete.iterate(engine, chosen):
-        for rest in _combine(parts[1:]):
+    for mask in complete.iterate(engine, chosen, all_extras):
+        for rest in _combine(parts[1:], all_extras):
             yield [*engine.unmask(mask), *rest]
 
 

@@ -5,3 +5,4 @@ from . import sale_order_promise_change
 from . import delivery_proof_take
 from . import pick_zone_generate
 from . import pick_batch_build
+from . import entry

@@ -21,5 +21,7 @@ class StockRule(models.Model):
         for procurement in procurements:
             numbers = procurement.values.get("option_quantities")
             if numbers:
-                super(StockRule, self.with_context(option_quantities=numbers)).run([procurement], raise_user_error)
+                super(StockRule, self.with_context(option_quantities=numbers)).run(
+                    [procurement], raise_user_error
+                )
         return super().run(plain, raise_user_error)

@@ -88,4 +88,9 @@ class SaleOrder(models.Model):
             work = timedelta(minutes=round(once + per_unit * production.product_qty))
             found = schedule_back(free.get(resource), start, work, now)
             start = found[0] if found else now
-        return {"date_start": max(start, now), "date_finished": max(finish, now)}
+        return {
+            "date_start": max(start, now),
+            "date_finished": max(finish, now),
+            "load_date": self.load_date,
+            "delivery_slot_id": self.delivery_slot_id.id,
+        }

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.promise import loading, promise_together
@@ -15,6 +15,8 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    asked_window_start = fields.Datetime("Asked for from", copy=False)
+    asked_window_stop = fields.Datetime("Asked for until", copy=False)
     delivery_window_start = fields.Datetime("Window from", readonly=True, copy=False)
     delivery_window_stop = fields.Datetime("Window until", readonly=True, copy=False)
     load_date = fields.Datetime("Loading", readonly=True, copy=False)
@@ -43,6 +45,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
+        self._record_request(slot_id, not_before)
         if slot_id:
             route = replace(route, slots=tuple(slot for slot in route.slots or () if slot.key == slot_id))
         promise = promise_together(world, route, lines, self._to_instant(not_before))
@@ -53,7 +56,11 @@ class SaleOrder(models.Model):
         return self._get_promise_values()
 
     def _to_instant(self, value):
-        return self.env["delivery.slot"]._read_instant(value) if value else None
+        """Return the time not to come before: ``value``, else the begin of the window asked for."""
+        if value:
+            return self.env["delivery.slot"]._read_instant(value)
+        asked = self.asked_window_start
+        return asked if asked and asked > fields.Datetime.now() else None
 
     def _check_request(self, lines, not_before):
         if not lines:
@@ -121,10 +128,28 @@ class SaleOrder(models.Model):
 
     def _record_window(self, window, reason):
         """Keep the promise in the history of ``order_fulfilment``, which also sets ``commitment_date``."""
-        if "promise_ids" in self._fields:
-            self._record_promise("promised", window.start, window.end, reason)
-        else:
-            self.commitment_date = window.end
+        self._record_promise("promised", window.start, window.end, reason)
+
+    def _record_request(self, slot_id, not_before):
+        """Keep what the customer asked for, before it is promised: a slot, or a time not to come before.
+
+        Only the first request counts; on-time is measured against it.
+        """
+        slot = self.env["delivery.slot"].browse(slot_id or [])
+        start = self.asked_window_start or slot.start or self._to_instant(not_before)
+        if self._get_promise_in_force("requested") or not start:
+            return
+        stop = self.asked_window_stop or slot.stop or start
+        self._record_promise("requested", start, stop, self.env._("Asked for when promising"))
+
+    @api.model
+    def _prepare_requested_window(self, start, end):
+        """Keep both ends of the window that an order came in with; promising begins at its start."""
+        return {
+            **super()._prepare_requested_window(start, end),
+            "asked_window_start": start,
+            "asked_window_stop": end,
+        }
 
     def _get_chain(self, promise, world, route, lines):
         """Return loading, pack and pick start: as late as the window allows, in working time."""

@@ -9,6 +9,8 @@ slot are the last guard. Functions here take a cursor of :func:`claim_cursor` an
 import logging
 from contextlib import contextmanager
 
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo.modules import module
 
 from ...tools.slot_load import DIMENSIONS, Load, binding
@@ -94,10 +96,11 @@ def take(cr, vals, load):
     columns, marks = ", ".join(vals), ", ".join(["%s"] * len(vals))
     query = "INSERT INTO delivery_slot_hold ({}, create_date, write_date, write_uid) VALUES ({}, {}, {}, %s)"
     now = "now() at time zone 'UTC'"
-    cr.execute(
-        query.format(columns, marks, now, now) + " ON CONFLICT (company_id, key) DO NOTHING RETURNING id",
-        [*vals.values(), vals["create_uid"]],
-    )
+    query = query.format(columns, marks, now, now) + " ON CONFLICT (company_id, key) DO NOTHING RETURNING id"
+    try:
+        cr.execute(query, [*vals.values(), vals["create_uid"]], log_exceptions=False)
+    except ForeignKeyViolation as error:  # deleted meanwhile, or not committed yet
+        raise SlotGoneError from error
     if not cr.rowcount:
         return False
     side = "overbooked" if vals.get("is_overbooked") else "claimed"

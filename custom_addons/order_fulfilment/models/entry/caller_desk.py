@@ -164,7 +164,9 @@ class CallerDesk(models.AbstractModel):
         }
 
     def _get_order_status(self, order):
-        """Return the order's status in one word. Hook: the fulfilment ledger knows better."""
+        """Return the order's status, in one line where the fulfilment ledger knows it. Hook."""
+        if order.fulfilment_summary and self.env["order.fulfilment.capability"]._is_on("tracking"):
+            return order.fulfilment_summary
         labels = dict(order._fields["state"]._description_selection(self.env))
         if order.state == "sale" and order.delivery_status:
             labels = dict(order._fields["delivery_status"]._description_selection(self.env))

@@ -62,20 +62,12 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _gate_not_sold_reason(self, day):
-        """Return why this product may not be sold on ``day``, "" if it may. Dates are those of the end "
-        "item."""
+        """Return why this product may not be sold on ``day``, "" if it may. The dates are those of the "
+        "end item."""
         self.ensure_one()
-        template = self.product_tmpl_id
-        start = template._fields.get("phase_in_date") and template.phase_in_date
-        end = template._fields.get("phase_out_date") and template.phase_out_date
-        name = self.display_name
         if not self.active or not self.sale_ok:
-            return self.env._("%s is no longer sold: choose another product.", name)
-        if start and day < start:
-            return self.env._("%(name)s is not sold before %(date)s.", name=name, date=start)
-        if end and day > end:
-            return self.env._("%(name)s is no longer sold since %(date)s.", name=name, date=end)
-        return ""
+            return self.env._("%s is no longer sold: choose another product.", self.display_name)
+        return self.product_tmpl_id._life_cycle_refusal(day)
 
 
 class SaleOrderLine(models.Model):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools.entry import vat_number
@@ -60,7 +60,8 @@ class ResPartner(models.Model):
 
         Each is {id, name, ref, city, score, reasons, certain}. Only what the caller may read is shown.
         """
-        self.check_access("read")
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("[OF-CUS-020] Only employees look for customers."))
         if not isinstance(values, dict):
             raise UserError(self.env._("[OF-CUS-010] values: an object with the fields of a customer."))
         known = {name: values[name] for name in MATCH_FIELDS if values.get(name)}

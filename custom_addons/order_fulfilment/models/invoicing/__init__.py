@@ -1,0 +1,5 @@
+from . import sale_invoice_calendar
+from . import res_partner_invoicing
+from . import account_move
+from . import sale_drop_invoicing
+from . import stock_move_drop

@@ -66,7 +66,7 @@ class OptionPrice(models.Model):
             if others.filtered(price._overlaps):
                 raise ValidationError(
                     self.env._(
-                        "[OF-OPT-031] Two prices of %s for the same case overlap in time: end one before the other begins.",
+                        "[OF-OPT-031] Two prices of %s for the same case overlap: end one earlier.",
                         price.value_id.display_name,
                     )
                 )

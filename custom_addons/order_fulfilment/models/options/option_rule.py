@@ -92,7 +92,7 @@ class OptionRule(models.Model):
         )
 
     def _as_text(self):
-        """Return the rule in the user's words: its message, or what it says; for a deleted rule that it was one."""
+        """Return the rule in the user's words: its message, or else what it says."""
         if not self:
             return self.env._("A rule of an earlier revision.")
         if self.message:
@@ -156,7 +156,7 @@ class OptionRule(models.Model):
         if unknown:
             raise ValidationError(
                 self.env._(
-                    "[OF-OPT-017] Rule “%(rule)s” speaks of %(values)s, which none of the end items %(items)s has.",
+                    "[OF-OPT-017] Rule “%(rule)s” names %(values)s, which none of %(items)s has.",
                     rule=self.name,
                     values=", ".join(unknown[:5].mapped("display_name")),
                     items=", ".join(templates[:5].mapped("display_name")),
@@ -166,8 +166,7 @@ class OptionRule(models.Model):
     def _values(self):
         """Return every attribute value that the rule names."""
         self.ensure_one()
-        Value = self.env["product.attribute.value"]
         if self.kind != "table":
             return self.term_ids.value_ids
         ids = {value for row in self._table_content()["rows"] for cell in row for value in cell or ()}
-        return Value.browse(sorted(ids)).exists()
+        return self.term_ids.value_ids.browse(sorted(ids)).exists()

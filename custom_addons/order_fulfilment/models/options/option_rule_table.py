@@ -36,7 +36,7 @@ class OptionRule(models.Model):
         return {"columns": columns, "rows": rows}
 
     def _set_table(self, columns, rows):
-        """Replace the imported rows. ``columns``: attributes; ``rows``: lists of lists of value ids or None."""
+        """Replace the imported rows. ``columns``: attributes; a row: lists of value ids or None."""
         self.ensure_one()
         if any(len(row) != len(columns) for row in rows):
             raise ValidationError(

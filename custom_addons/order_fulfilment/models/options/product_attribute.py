@@ -24,6 +24,22 @@ class ProductAttributeValue(models.Model):
                 self.env._("[OF-OPT-019] “With Quantity” needs “Free text” on the same option.")
             )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "sequence" in vals:  # the order in which values are tried
+            self.pav_attribute_line_ids.product_tmpl_id._touch_option_model()
+        return result
+
+
+class ProductAttribute(models.Model):
+    _inherit = "product.attribute"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"sequence", "display_type"} & vals.keys():
+            self.attribute_line_ids.product_tmpl_id._touch_option_model()
+        return result
+
 
 class ProductTemplateAttributeValue(models.Model):
     _inherit = "product.template.attribute.value"
@@ -65,7 +81,7 @@ class ProductTemplateAttributeValue(models.Model):
         return result
 
     def _option_quantity_in(self, custom_values):
-        """Return how many of this option the free texts ``custom_values`` ask for; 1 if it takes no number."""
+        """Return how many of this option ``custom_values`` ask for; 1 if it takes no number."""
         self.ensure_one()
         if not self.product_attribute_value_id.is_option_quantity:
             return 1

@@ -102,7 +102,7 @@ class ProductTemplate(models.Model):
         return Reasoner(OptionModel(tuple(OptionClass(*each) for each in classes)))
 
     def _find_options(self, names):
-        """Return (values, {value id: quantity}) for codes, names or ids; refuse what is unknown or unclear."""
+        """Return (values, {value id: quantity}) for codes, names or ids; refuse unclear ones."""
         self.ensure_one()
         found, quantities = self.env["product.template.attribute.value"], {}
         known = {id_ for _line, ids, _multi in self._option_source()["classes"] for id_ in ids}
@@ -137,7 +137,7 @@ class ProductTemplate(models.Model):
     def _unknown_option_text(self, name, values):
         if values:
             return self.env._(
-                "[OF-OPT-051] “%(name)s” is unclear for %(item)s: it may be %(options)s. Use the option code.",
+                "[OF-OPT-051] “%(name)s” is unclear for %(item)s: %(options)s. Use the code.",
                 name=name,
                 item=self.display_name,
                 options=", ".join(values.mapped("display_name")),
@@ -262,7 +262,7 @@ class ProductTemplate(models.Model):
             done = self.option_completion(values.ids, date=date)
             values = values.browse(done["selection"]) if done["possible"] else values
         values |= self._implied_options(values)
-        refusal = self._option_refusal(values, date)
+        refusal = self._option_refusal(values, date, whole=True)
         if refusal:
             raise ValidationError(refusal)
         product = self.with_context(option_date=date)._create_product_variant(values)
@@ -292,10 +292,17 @@ class ProductTemplate(models.Model):
             lambda v: len(v.attribute_line_id.product_template_value_ids._only_active()) == 1
         )
 
-    def _option_refusal(self, values, date=None):
-        """Return why ``values`` are no whole, possible configuration; an empty text if they are."""
+    def _option_refusal(self, values, date=None, whole=False):
+        """Return why ``values`` are no whole, possible configuration; an empty text if they are.
+
+        Core lets a line leave attributes open that make no variant, and so do we on end items that no rule
+        set names, unless ``whole`` is asked for.
+        """
         self.ensure_one()
-        day = fields.Date.to_date(date) or self._option_date()
+        reasoner = self._option_reasoner(fields.Date.to_date(date) or self._option_date())
+        whole = whole or bool(self.sudo().option_rule_set_ids.filtered("active"))
+        if reasoner is None and not whole:
+            return ""
         foreign = values - self._option_values()
         if foreign:
             return self.env._(
@@ -303,19 +310,21 @@ class ProductTemplate(models.Model):
                 item=self.display_name,
                 options=", ".join(foreign.mapped("display_name")),
             )
-        reasoner = self._option_reasoner(day) or self._bare_reasoner()
-        missing = reasoner.missing(values.ids)
+        return self._reasoned_refusal(reasoner or self._bare_reasoner(), values, whole)
+
+    def _reasoned_refusal(self, reasoner, values, whole):
         reason = reasoner.reason(values.ids)
         if reason is not None:
             return self._impossible_text(values, self._option_reason_dict(reason))
-        if missing:
+        missing = reasoner.missing(values.ids)
+        if missing and whole:
             lines = self.env["product.template.attribute.line"].browse(missing)
             return self.env._(
                 "[OF-OPT-002] %(item)s is not completely configured. Choose: %(classes)s.",
                 item=self.display_name,
                 classes=", ".join(lines.mapped("attribute_id.name")),
             )
-        if not reasoner.is_configuration(values.ids):
+        if not missing and not reasoner.is_configuration(values.ids):
             return self._incomplete_multi_text(reasoner, values)
         return ""
 

@@ -58,7 +58,7 @@ class ProductTemplate(models.Model):
         if first is None:
             return
         yield values_model.browse(first.values)
-        for values in reasoner.configurations(necessary_values.ids):
+        for values in reasoner.configurations(necessary_values.ids, all_extras=False):
             if set(values) != set(first.values):
                 yield values_model.browse(values)
 
@@ -67,6 +67,7 @@ class ProductTemplate(models.Model):
         if reasoner is None:
             yield from super()._get_closest_possible_combinations(combination)
             return
+        combination = combination or self.env["product.template.attribute.value"]
         known = combination & self._option_values()
         kept = self.env["product.template.attribute.value"]
         for value in known:
@@ -75,7 +76,7 @@ class ProductTemplate(models.Model):
         yield from self._get_possible_combinations(necessary_values=kept)
 
     def _get_attribute_exclusions(self, parent_combination=None, parent_name=None, combination_ids=None):
-        """Core lists every archived variant with its values: for large models only those that still matter."""
+        """Core reads every archived variant's values: for large models their indices must do."""
         if self._active_reasoner() is None:
             return super()._get_attribute_exclusions(parent_combination, parent_name, combination_ids)
         parent_combination = parent_combination or self.env["product.template.attribute.value"]

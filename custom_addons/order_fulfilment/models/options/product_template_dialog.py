@@ -9,8 +9,8 @@ class ProductTemplate(models.Model):
 
         ``chosen``: what the customer chose so far; ``shown``: the whole configuration on the screen, the rest
         of it filled in by us; ``wanted``: the value tapped, or None to look only. If it goes with all choices
-        the answer is ``accepted`` with the new whole configuration. What we fill in depends on the choices and the
-        defaults alone, not on the way to them: nobody pays for what an earlier, dropped choice had brought along.
+        the answer is ``accepted`` with the new configuration. What we fill in depends on choices and the
+        defaults alone, not on the way to them: nobody pays for what a dropped choice had brought along.
         Otherwise nothing changes and the answer has the reason and the smallest repair.
         """
         template, reasoner = self._open_options(pricing["date"])

@@ -48,7 +48,7 @@ class ProductTemplate(models.Model):
         return over
 
     def _current_successor(self, date):
-        """Return the first end item down the chain that can be ordered on ``date``; empty if there is none."""
+        """Return the first end item down the chain that can be ordered on ``date``, if any."""
         self.ensure_one()
         template = self
         while template and template._is_superseded(date):

@@ -25,14 +25,14 @@ class ProductTemplate(models.Model):
     )
     option_stamp = fields.Char(
         copy=False,
-        help="Changes with everything that changes the option model, so that each worker knows what it has compiled.",
+        help="Changes with everything that changes the option model: how a worker knows what to compile.",
     )
 
     def _touch_option_model(self):
         """Mark the compiled models as out of date, for all workers, once this transaction is through.
 
-        The stamp is random rather than counted: a number given in a transaction that is rolled back would come
-        again, with another content.
+        The stamp is random rather than counted: a number given in a transaction that is rolled back would
+        come again, with another content.
         """
         for template in self:
             template.sudo().option_stamp = uuid.uuid4().hex  # the stamp is no one's to edit
@@ -43,7 +43,7 @@ class ProductTemplate(models.Model):
         template = self.sudo()
         return bool(
             rule_set
-            or any(rules.revision for rules in template.option_rule_set_ids.filtered("active"))
+            or template.option_rule_set_ids.filtered("active")
             or template._option_values().filtered(
                 lambda v: v.phase_in_date or v.phase_out_date or v.exclude_for
             )

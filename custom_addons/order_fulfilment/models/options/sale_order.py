@@ -5,7 +5,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _confirmation_error_message(self):
-        """A quotation whose options have become impossible is not confirmed; the reason says what to change."""
+        """Refuse a quotation whose options have become impossible, with the reason."""
         message = super()._confirmation_error_message()
         if message or not self.env["order.fulfilment.capability"]._is_on("options"):
             return message
@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     def _recheck_open_quotations(self, templates=None):
         """Look at open quotations again and tell the salesperson about lines that cannot be ordered any more.
 
-        ``templates``: only lines of these end items. A finding is told once: it stays on the line as a notice.
+        ``templates``: only lines of these end items. A finding is told once and stays on the line.
         """
         domain = [("state", "in", ("draft", "sent")), ("product_id", "!=", False)]
         if templates is not None:

@@ -7,7 +7,7 @@ class SaleOrderLine(models.Model):
     option_snapshot = fields.Json(
         copy=False,
         readonly=True,
-        help="Selection, rule revisions, price breakdown and components of a confirmed line. Never computed again.",
+        help="Selection, revisions, price breakdown and components of a confirmed line, for good.",
     )
 
     @api.model_create_multi

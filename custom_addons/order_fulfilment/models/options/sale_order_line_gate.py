@@ -89,7 +89,7 @@ class SaleOrderLine(models.Model):
         if not successor:
             return vals
         wanted = self._mapped_options(successor, product, vals)
-        if successor._option_refusal(wanted | successor._implied_options(wanted), today):
+        if successor._option_refusal(wanted | successor._implied_options(wanted), today, whole=True):
             return vals  # the gate refuses the line and names the successor
         found = successor._prepare_option_line_vals(wanted.ids, date=today)
         notice = self.env._(

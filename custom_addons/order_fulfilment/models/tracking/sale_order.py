@@ -84,7 +84,12 @@ class SaleOrder(models.Model):
         return self.env._(", rest due %s", when) if rest else self.env._(", due %s", when)
 
     def _get_promise_text(self):
-        """The promise in force in the language of the context and the time of the place of delivery."""
+        """The promise in force in the language of the context and the time of the place of delivery.
+
+        Empty for an order from before the add-on: notices are tried on any order when they are saved.
+        """
+        if not self.promised_date_to:
+            return ""
         return window_text(
             self.promised_date_from or None,
             self.promised_date_to,

@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
         return {
             "order": self,
             "steps": self._get_page_steps(),
-            "promise": self._get_promise_text() if self.promised_date_to else "",
+            "promise": self._get_promise_text(),
             "expected": self._get_expected_arrival(),
             "drops": self._get_drops(),
             "lines": self.order_line.filtered("fulfilment_ledger"),

@@ -30,13 +30,21 @@ class SaleOrder(models.Model):
         help="Last moment that keeps the promise in force: its end, or the end of the day it names.",
     )
 
+    requested_deadline = fields.Datetime(
+        readonly=True, copy=False, help="As promise deadline, of the request."
+    )
+    first_promise_deadline = fields.Datetime(
+        readonly=True, copy=False, help="As promise deadline, of the first."
+    )
+
     @api.depends("promised_date_to", "is_promised_whole_day")
     def _compute_promise_deadline(self):
         for order in self:
-            deadline = order.promised_date_to
-            if deadline and order.is_promised_whole_day:
-                deadline = end_of_local_day(deadline, order._get_delivery_tz())
-            order.promise_deadline = deadline
+            order.promise_deadline = order._get_deadline(order.promised_date_to, order.is_promised_whole_day)
+
+    def _get_deadline(self, date_to, whole_day):
+        """Last moment that keeps a promise until ``date_to``."""
+        return end_of_local_day(date_to, self._get_delivery_tz()) if date_to and whole_day else date_to
 
     def _record_promise(self, kind, date_from, date_to, reason, *, line=None, quantity=0.0, whole_day=False):
         """Append one row to the history and bring the order in line with it; answer the row.
@@ -117,6 +125,9 @@ class SaleOrder(models.Model):
         vals["is_requested_whole_day" if row.kind == "requested" else "is_promised_whole_day"] = (
             row.is_whole_day
         )
+        deadline = {"requested": "requested_deadline", "first": "first_promise_deadline"}.get(row.kind)
+        if deadline:
+            vals[deadline] = self._get_deadline(row.date_to, row.is_whole_day)
         old_deadline = self.promised_date_to
         # A promise that Odoo derived from lead times is no date a person set: leave Odoo's field empty for
         # it.

@@ -5,7 +5,7 @@ from threading import Timer
 from pysat.examples.rc2 import RC2Stratified
 from pysat.formula import WCNF
 
-from .engine import Engine, bits
+from .engine import Engine
 
 
 def complete_by_order(engine: Engine, chosen: int, preferred: int) -> int | None:
@@ -90,21 +90,32 @@ def _penalties(engine: Engine, prices: dict):
                 yield (engine.var[value] if extra > 0 else -engine.var[value]), abs(extra)
 
 
-def iterate(engine: Engine, chosen: int):
-    """Yield every configuration that holds ``chosen``, in the order of classes and values."""
+def iterate(engine: Engine, chosen: int, all_extras: bool = True):
+    """Yield every configuration that holds ``chosen``, in the order of classes and values.
+
+    Without ``all_extras`` a multiple choice is on only where it is chosen or forced.
+    """
     order = [list(_wishes(engine, option_class, 0)) for option_class in engine.model.classes]
     steps = []
     for option_class, literals in zip(engine.model.classes, order, strict=True):
         steps += [[lit, -lit] for lit in literals] if option_class.multi else [literals]
-    yield from _descend(engine, engine.literals(chosen), steps)
+    first_only = (
+        set() if all_extras else {tuple(each) for each in steps if len(each) == 2 and each[0] == -each[1]}
+    )
+    yield from _descend(engine, engine.literals(chosen), steps, first_only)
 
 
-def _descend(engine, literals, steps):
+def _descend(engine, literals, steps, first_only):
     model = engine.solve(literals)
     if model is None:
         return
     if not steps:
-        yield sum(bit for bit in bits(model))
+        yield model
         return
     for literal in steps[0]:
-        yield from _descend(engine, [*literals, literal], steps[1:])
+        found = False
+        for found_mask in _descend(engine, [*literals, literal], steps[1:], first_only):
+            found = True
+            yield found_mask
+        if found and tuple(steps[0]) in first_only:
+            return

@@ -5,7 +5,7 @@ from itertools import combinations
 from pysat.card import CardEnc, EncType
 
 from .model import OptionModel, Rule
-from .tables import build_diagram, encode_diagram
+from .tables import build_diagram, encode_diagram, encode_pairs
 
 PAIRWISE_LIMIT = 40
 
@@ -59,6 +59,8 @@ class Encoding:
         if not rule.columns:
             return []
         domains = [self._domains[column] for column in rule.columns]
+        if len(domains) == 2:
+            return encode_pairs(rule.rows, domains, self.var.__getitem__)
         root, layers = build_diagram(rule.rows, domains)
         return encode_diagram(root, layers, domains, self.var.__getitem__, self.new_var)
 

@@ -15,7 +15,7 @@ from .encoding import Encoding
 from .model import OptionModel
 
 SOLVER = "minicard"
-WITNESSES = 3000
+WITNESSES = 8000
 REFUTATIONS = 20000
 
 

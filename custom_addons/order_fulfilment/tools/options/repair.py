@@ -2,7 +2,7 @@
 
 Minimum hitting sets: every set of choices that cannot stand together with the wanted values must lose one.
 The solver names such sets, a hitting-set solver proposes the fewest choices to give up, until the rest
-stands. Ties are all looked at (up to ``TIES``) and the cheapest wins.
+stands. Of ties (as many as ``TIES`` and ``TIE_SECONDS`` allow) the cheapest wins.
 """
 
 import heapq
@@ -13,6 +13,7 @@ from pysat.examples.hitman import Hitman
 from .engine import Engine, bits
 
 TIES = 24
+TIE_SECONDS = 0.3
 COMBINATIONS = 400
 
 
@@ -29,6 +30,8 @@ def smallest_removals(engine: Engine, wanted: int, chosen: int, deadline: float)
             mask = sum(removed)
             core = _conflict(engine, wanted, chosen & ~mask)
             if core is None:
+                if not found:
+                    deadline = min(deadline, monotonic() + TIE_SECONDS)
                 found.append(mask)
                 if not removed:
                     return found, True

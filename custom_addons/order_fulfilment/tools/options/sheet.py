@@ -71,7 +71,7 @@ def _names(cell):
 
 
 def read_rules(rows: list[list]):
-    """Yield (row number, {name, kind, count, date_from, date_to, message, terms: [(role, negated, names)]})."""
+    """Yield (row number, rule): the rule's fields, its ``terms`` as (role, negated, names)."""
     header = [_text(cell).lower() for cell in rows[0]]
     for column in ("rule", "kind", "then"):
         if column not in header:

@@ -61,6 +61,17 @@ def _split(tails) -> dict:
     return split
 
 
+def encode_pairs(rows: Sequence[tuple], domains: Sequence[tuple], literal: Callable) -> list[list[int]]:
+    """Return clauses of a table with two columns: each value needs a partner. No helper variables."""
+    partners: dict = {value: set() for domain in domains for value in domain}
+    for first, second in _normalised(rows, domains):
+        for value in first:
+            partners[value] |= second
+        for value in second:
+            partners[value] |= first
+    return [[-literal(value), *map(literal, others)] for value, others in partners.items()]
+
+
 def encode_diagram(root, layers, domains, literal: Callable, new_var: Callable) -> list[list[int]]:
     """Return clauses saying that the values' literals follow a path from ``root`` to the leaf."""
     node_vars = [[new_var() for _node in layer] for layer in layers]

@@ -1,0 +1,200 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ...tools.invoicing import drops as drop_rules
+from ...tools.ledger import exact
+
+# Invoices that differ in one of these are never merged.
+KEYS = (
+    "company_id",
+    "partner_id",
+    "currency_id",
+    "invoice_payment_term_id",
+    "journal_id",
+    "fiscal_position_id",
+    "preferred_payment_method_line_id",
+)
+
+
+class SaleDropInvoicing(models.AbstractModel):
+    """Gathers a payer's drops, decides what to charge and credit, and makes Odoo's own invoices of it."""
+
+    _name = "sale.drop.invoicing"
+    _description = "Consolidated Invoicing"
+
+    @api.model
+    def _invoice_payer(self, payer, calendar, cutoff):
+        """Invoice and credit all drops of ``payer`` until ``cutoff``; answer the moves, none if all is "
+        "settled."""
+        # Two runs at once: the second waits here, fails to serialize, is retried and finds nothing left.
+        payer.sudo().drops_invoiced_until = cutoff
+        payer.flush_recordset(["drops_invoiced_until"])
+        lines = self._get_lines(payer)
+        charges, credits = [], []
+        for line in lines:
+            for move, quantity in self._allocate(line, cutoff):
+                (charges if quantity > 0 else credits).append((line, move, float(quantity)))
+        charges += self._get_extra_charges(lines, charges)
+        invoices = self._create_invoices(charges, calendar) + self._create_credits(credits)
+        if calendar.is_posted and invoices:
+            invoices.action_post()
+        return invoices
+
+    # ------------------------------------------------------------ gather
+
+    def _get_lines(self, payer):
+        """Open lines of the payer's orders; orders with down payments are settled by hand, as a whole."""
+        lines = self.env["sale.order.line"].search(
+            [
+                ("order_id.partner_invoice_id", "=", payer.id),
+                ("state", "=", "sale"),
+                ("qty_to_invoice", "!=", 0),
+                ("display_type", "=", False),
+            ]
+        )
+        return lines.filtered(lambda line: not any(line.order_id.order_line.mapped("is_downpayment")))
+
+    def _allocate(self, line, cutoff):
+        """Pairs of (drop's move, quantity in the line's unit) to charge or, negative, to credit."""
+        moves = line.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move._leaves_to_customer()
+                and move.product_id == line.product_id
+                and move._get_charged_at() <= cutoff
+            )
+        )
+        linked = defaultdict(lambda: exact(0))
+        total = exact(0)
+        for item in line.invoice_lines.filtered(lambda item: item.parent_state != "cancel"):
+            sign = -1 if item.move_id.move_type == "out_refund" else 1
+            quantity = sign * exact(
+                item.product_uom_id._compute_quantity(item.quantity, line.product_uom_id, round=False)
+            )
+            total += quantity
+            linked[item.drop_move_id.id] += quantity
+        drops = [move._prepare_drop(line, linked[move.id]) for move in moves]
+        unlinked = total - sum((drop.invoiced for drop in drops), exact(0))
+        by_id = {move.id: move for move in moves}
+        return [
+            (by_id[drop.key], quantity)
+            for drop, quantity in drop_rules.allocate(unlinked, drops)
+            if not line.product_uom_id.is_zero(float(quantity))
+        ]
+
+    def _get_extra_charges(self, lines, charges):
+        """Freight and services of orders that have a drop on this invoice; kits, whose parts moved "
+        "instead."""
+        orders = {line.order_id for line, _move, _quantity in charges}
+        extra = []
+        for line in lines:
+            is_service = line.qty_delivered_method != "stock_move"
+            moved = line.move_ids.filtered(lambda move: move.state == "done" and move._leaves_to_customer())
+            is_kit = bool(moved) and line.product_id not in moved.product_id
+            if line.qty_to_invoice > 0 and (is_kit or (is_service and line.order_id in orders)):
+                extra.append((line, moved[-1:], line.qty_to_invoice))
+        return extra
+
+    # ------------------------------------------------------------ apply
+
+    def _create_invoices(self, charges, calendar):
+        grouped = defaultdict(list)
+        headers = {}
+        for order, items in self._by_order(charges).items():
+            header = order.with_company(order.company_id)._prepare_invoice()
+            key = tuple(header.get(name) or False for name in KEYS)
+            if calendar.is_by_address:
+                key += (order.partner_shipping_id.id,)
+            headers.setdefault(key, header)
+            grouped[key] += items
+        values = [self._prepare_consolidated(headers[key], items) for key, items in grouped.items()]
+        return self.env["account.move"].with_context(default_move_type="out_invoice").create(values)
+
+    def _by_order(self, items):
+        orders = defaultdict(list)
+        for item in items:
+            orders[item[0].order_id].append(item)
+        return orders
+
+    def _prepare_consolidated(self, header, items):
+        items = sorted(items, key=lambda item: (item[1].date or fields.Datetime.now(), item[0].id))
+        orders = self.env["sale.order"].union(*(line.order_id for line, _move, _quantity in items))
+        names = orders.sorted("name").mapped("name")
+        references = sorted(set(filter(None, orders.mapped("client_order_ref"))))
+        return {
+            **header,
+            "ref": self._shorten(references or names),
+            "invoice_origin": self._shorten(names),
+            "narration": header["narration"] if len(orders) == 1 else False,
+            "invoice_line_ids": [
+                Command.create(self._prepare_line(line, move, quantity, number))
+                for number, (line, move, quantity) in enumerate(items)
+            ],
+        }
+
+    def _shorten(self, names):
+        """All of a few names, or the first, the last and how many."""
+        if len(names) <= 5:
+            return ", ".join(names)
+        return self.env._(
+            "%(first)s – %(last)s (%(count)s)", first=names[0], last=names[-1], count=len(names)
+        )
+
+    def _prepare_line(self, line, move, quantity, number):
+        """Odoo's own line, with what the customer needs to check it: drop, date, reference, proof."""
+        drop = self._prepare_drop_values(line, move)
+        told = " · ".join(
+            filter(None, (drop["drop_name"], str(drop["drop_date"] or ""), drop["drop_reference"]))
+        )
+        told += f" · {drop['drop_proof']}" if drop["drop_proof"] else ""
+        values = line._prepare_invoice_line(quantity=quantity, sequence=number)
+        return {**values, **drop, "name": f"{values['name']}\n{told}" if told else values["name"]}
+
+    def _prepare_drop_values(self, line, move):
+        proofs = move.proof_line_ids.proof_id
+        at = move.date and fields.Datetime.context_timestamp(
+            line.with_context(tz=line.order_id._get_delivery_tz()), move.date
+        )
+        return {
+            "drop_move_id": move.id,
+            "drop_name": move.picking_id.name or "",
+            "drop_date": at.date() if at else False,
+            "drop_reference": line.order_id.client_order_ref or "",
+            "drop_proof": ", ".join(proofs.mapped("name")),
+        }
+
+    def _create_credits(self, credits):
+        """Credit notes per invoice that charged too much, naming the invoice and the return or refusal."""
+        grouped = defaultdict(list)
+        for line, move, quantity in credits:
+            grouped[self._get_credited_invoice(line, move), line.order_id.currency_id].append(
+                (line, move, -quantity)
+            )
+        values = []
+        for (invoice, _currency), items in grouped.items():
+            header = items[0][0].order_id._prepare_invoice()
+            causes = self.env["stock.picking"].union(
+                *(move._get_return_pickings() for _line, move, _qty in items)
+            )
+            values.append(
+                {
+                    **self._prepare_consolidated(header, items),
+                    "move_type": "out_refund",
+                    "reversed_entry_id": invoice.id,
+                    "ref": self.env._(
+                        "Credit for %(invoice)s, %(returns)s",
+                        invoice=invoice.name,
+                        returns=", ".join(causes.mapped("name")),
+                    ),
+                }
+            )
+        return self.env["account.move"].with_context(default_move_type="out_refund").create(values)
+
+    def _get_credited_invoice(self, line, move):
+        items = line.invoice_lines.filtered(
+            lambda item: item.parent_state == "posted" and item.move_id.move_type == "out_invoice"
+        )
+        named = items.filtered(lambda item: item.drop_move_id == move)
+        return (named or items)[-1:].move_id

@@ -1,0 +1,86 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.gs1 import Gs1Error, sscc
+from ...tools.warehouse.label import Label, label_pdf, label_zpl
+
+
+class StockPackage(models.Model):
+    """Packages carry an SSCC and print as a logistic label."""
+
+    _inherit = "stock.package"
+
+    sscc = fields.Char("SSCC", readonly=True, copy=False)
+
+    _unique_sscc = models.UniqueIndex("(sscc) WHERE sscc IS NOT NULL", "[OF-WH-021] This SSCC is taken.")
+
+    def _assign_sscc(self):
+        """Give an SSCC to each package that has none.
+
+        The number comes from a database sequence: never twice, whoever else asks at the same time; a rollback
+        leaves a gap, which the standard allows.
+        """
+        sequence = self.env.ref("order_fulfilment.sequence_sscc").sudo()  # pickers do not read sequences
+        for package in self.filtered(lambda package: not package.sscc):
+            company = package.company_id or self.env.company
+            if not company.gs1_company_prefix:
+                raise UserError(
+                    self.env._(
+                        "[OF-WH-022] %(company)s has no GS1 company prefix: enter it in the settings of "
+                        "Order Fulfilment, then print again.",
+                        company=company.name,
+                    )
+                )
+            try:
+                package.sscc = sscc(company.gs1_company_prefix, int(sequence.next_by_id()))
+            except Gs1Error as error:
+                raise UserError(self.env._("[OF-WH-023] No SSCC left: %s", error)) from error
+        return True
+
+    def _post_put_in_pack_hook(self):
+        self._assign_sscc_where_possible()
+        return super()._post_put_in_pack_hook()
+
+    def _assign_sscc_where_possible(self):
+        """The same without complaint, for packages whose company has a prefix."""
+        if self.env["order.fulfilment.capability"]._is_on("warehouse"):
+            company = self.env.company
+            self.filtered(lambda package: (package.company_id or company).gs1_company_prefix)._assign_sscc()
+
+    def action_print_label(self):
+        """Open the logistic labels of these packages as PDF, giving SSCCs where needed."""
+        self._assign_sscc()
+        ids = ",".join(map(str, self.ids))
+        return {"type": "ir.actions.act_url", "url": f"/order_fulfilment/label/{ids}.pdf", "target": "new"}
+
+    def _render_labels(self, kind):
+        """Labels as ``pdf`` (bytes) or ``zpl`` (text)."""
+        labels = [package._prepare_label() for package in self]
+        return label_pdf(labels) if kind == "pdf" else label_zpl(labels)
+
+    def _prepare_label(self):
+        self.ensure_one()
+        self._assign_sscc()
+        picking = self.picking_ids[:1]
+        receiver = picking.partner_id
+        elements = [("00", self.sscc)]
+        if receiver.zip and receiver.zip.isascii():
+            elements.append(("420", receiver.zip.replace(" ", "")[:20]))
+        if picking.origin and picking.origin.isascii():
+            elements.append(("400", picking.origin.replace(" ", "")[:30]))
+        company = self.company_id or self.env.company
+        return Label(
+            sender=company.name,
+            receiver=tuple(filter(None, (receiver._display_address() if receiver else "").splitlines())),
+            reference=" · ".join(filter(None, [picking.name, picking.origin, self.name])),
+            contents=tuple(self._label_contents()),
+            elements=tuple(elements),
+        )
+
+    def _label_contents(self):
+        """Goods in this package and in those nested in it."""
+        packages = self.search([("id", "child_of", self.ids)]) if self.child_package_ids else self
+        quants = packages.quant_ids
+        lines = quants or packages.move_line_ids
+        for line in lines:
+            yield f"{line.quantity:g} {line.product_uom_id.name}  {line.product_id.display_name}"

@@ -1,0 +1,46 @@
+"""Which quantities of which drops go onto the next invoice, and which are credited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One shipped part of an order line; quantities in the line's unit.
+
+    :param shipped: what left the warehouse
+    :param accepted: what may be charged of it: shipped or proven, less refused and returned
+    :param invoiced: what invoices, less credit notes, already charge for it
+    """
+
+    key: int
+    at: datetime
+    shipped: Decimal
+    accepted: Decimal
+    invoiced: Decimal
+
+
+def attribute(unlinked: Decimal, drops: Sequence[Drop]) -> list[Drop]:
+    """Spread what was invoiced without naming a drop over the drops, oldest first.
+
+    So a customer who changes from single to consolidated invoices is not charged twice.
+    """
+    spread = []
+    for drop in sorted(drops, key=lambda drop: (drop.at, drop.key)):
+        share = max(min(unlinked, drop.shipped - drop.invoiced), ZERO)
+        unlinked -= share
+        spread.append(replace(drop, invoiced=drop.invoiced + share))
+    return spread
+
+
+def allocate(unlinked: Decimal, drops: Sequence[Drop]) -> list[tuple[Drop, Decimal]]:
+    """Quantity to charge (positive) or credit (negative) per drop; none for drops that are settled."""
+    return [
+        (drop, drop.accepted - drop.invoiced)
+        for drop in attribute(unlinked, drops)
+        if drop.accepted != drop.invoiced
+    ]

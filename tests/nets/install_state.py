@@ -1,0 +1,78 @@
+"""What a database is made of, without the rows of business: to compare before and after."""
+
+from collections.abc import Callable
+
+from served.database import ADDONS
+
+Query = Callable[..., list[tuple]]
+
+SCHEMA = {
+    "columns": """
+        SELECT table_name, column_name, data_type, is_nullable, column_default
+          FROM information_schema.columns WHERE table_schema = 'public'
+    """,
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+          FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    """,
+    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "triggers": """
+        SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    """,
+    "functions": """
+        SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
+         WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
+           AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    """,
+    "views": "SELECT table_name, view_definition FROM information_schema.views WHERE table_schema = 'public'",
+    "sequences": "SELECT sequencename, data_type::text FROM pg_sequences WHERE schemaname = 'public'",
+}
+# Records that make up the application, by what tells them apart. Those that Odoo makes for a model of ours
+# must be gone with it.
+CONTENT = {
+    "external ids": "SELECT module, name, model FROM ir_model_data WHERE module <> '__export__'",
+    "models": "SELECT model FROM ir_model",
+    "fields": "SELECT model, name, ttype, store FROM ir_model_fields",
+    "views": "SELECT coalesce(key, ''), name, model, active, arch_db::text FROM ir_ui_view",
+    "menus": "SELECT id, name::text, active, action FROM ir_ui_menu",
+    "actions": "SELECT id, type, name::text FROM ir_actions",
+    "rules": "SELECT name, domain_force, active FROM ir_rule",
+    "access": "SELECT name, model_id, perm_read, perm_write, perm_create, perm_unlink FROM ir_model_access",
+    "groups": "SELECT name::text FROM res_groups",
+    "implied groups": "SELECT gid, hid FROM res_groups_implied_rel",
+    "users' groups": "SELECT uid, gid FROM res_groups_users_rel",
+    "crons": "SELECT cron_name, active, interval_number, interval_type FROM ir_cron",
+    "sequence records": "SELECT name, code FROM ir_sequence",
+    "mail templates": "SELECT name::text, model FROM mail_template",
+    "parameters": "SELECT key FROM ir_config_parameter",
+    "properties": "SELECT field_id, condition FROM ir_default",
+    "paper formats": "SELECT name FROM report_paperformat",
+    "picking types": "SELECT id, name::text, active FROM stock_picking_type",
+    "routes": "SELECT id, name::text, active FROM stock_route",
+    "asset bundles": "SELECT name, bundle, path FROM ir_asset",
+}
+
+WITHOUT_IDS = ("columns", "constraints", "indexes", "triggers", "external ids", "models", "fields", "groups")
+
+
+def take(psql: Query) -> dict[str, set[tuple]]:
+    """Everything of ``SCHEMA`` and ``CONTENT`` as sets of rows."""
+    return {
+        title: {tuple(map(str, row)) for row in psql(query)} for title, query in {**SCHEMA, **CONTENT}.items()
+    }
+
+
+def differences(before: dict[str, set], after: dict[str, set]) -> dict[str, dict[str, list]]:
+    """Rows that are gone and rows that are new, by what they are; empty if nothing changed."""
+    found = {}
+    for title, rows in before.items():
+        gone = sorted(rows - after[title])
+        new = sorted(row for row in after[title] - rows if not _is_odoos_own(title, row))
+        if gone or new:
+            found[title] = {"gone": gone, "new": new}
+    return found
+
+
+def _is_odoos_own(title: str, row: tuple) -> bool:
+    """Odoo's own record of a module that is known and not installed."""
+    return title == "external ids" and row[1] in {f"module_{addon}" for addon in ADDONS}
