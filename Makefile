@@ -10,7 +10,7 @@ DATA ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run shell test test-unit test-addons test-e2e test-core lint pot setup pins image-check clean
+.PHONY: help run shell test test-unit test-addons test-e2e test-core lint format pot setup pins image-check clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -38,6 +38,9 @@ test-core: ## Odoo's own tests with our add-ons installed (about 30 minutes; ARG
 
 lint: ## Style and sanity of Python, JavaScript, XML and translations
 	@$(DEV) lint $(ARGS)
+
+format: ## Bring Python, JavaScript and style sheets into form
+	@$(DEV) format
 
 bench-%: ## One benchmark, e.g. make bench-import DATA=orders.xlsx
 	@$(DEV) bench $* --data "$(DATA)" $(ARGS)

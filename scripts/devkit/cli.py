@@ -19,6 +19,7 @@ COMMANDS = {
     "test-e2e": ("suites", "run_e2e", "tests on a served Odoo"),
     "test-core": ("core_suites", "run", "Odoo's own tests with our add-ons installed"),
     "lint": ("checks", "run", "style and sanity of Python, JavaScript, XML and translations"),
+    "format": ("checks", "rewrite", "bring Python, JavaScript and style sheets into form"),
     "pot": ("translations", "refresh", "write i18n/*.pot anew"),
     "bench": ("benchmarks", "run", "one benchmark: NAME [--data PATH]"),
     "shell": ("site_run", "shell", "a Python prompt inside Odoo, on the database of `make run`"),

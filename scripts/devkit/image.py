@@ -112,6 +112,14 @@ def _base(work: Path, odoo: odoo_source.Odoo) -> None:
             ".",
         ]
         run(tar, "Packing a bare Debian")
+    _parts(work, odoo)
+    buildah("build", "--tag", BASE, *machine_mounts(), work, what="Building the base image")
+    shutil.rmtree(work / "usr")
+    (work / "rootfs.tar").unlink()
+
+
+def _parts(work: Path, odoo: odoo_source.Odoo) -> None:
+    """Everything of the image but the bare Debian."""
     for file in (layout.PROJECT / "docker/check").iterdir():
         shutil.copy(file, work)
     shutil.copytree(layout.REQUIREMENTS, work / "requirements")
@@ -126,9 +134,6 @@ def _base(work: Path, odoo: odoo_source.Odoo) -> None:
     launcher = _folder(work / "usr/bin") / "odoo"
     launcher.unlink(missing_ok=True)
     launcher.write_text("#!/usr/bin/python3\nimport odoo.cli\n\nodoo.cli.main()\n")
-    buildah("build", "--tag", BASE, *machine_mounts(), work, what="Building the base image")
-    shutil.rmtree(work / "usr")
-    (work / "rootfs.tar").unlink()
 
 
 def copy_machine_settings(target: Path) -> None:

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from . import layout, system_tools
 from .errors import DevError
@@ -78,11 +79,8 @@ def _wait(process: subprocess.Popen, url: str, patience: float = 180) -> None:
     raise DevError(f"The image does not answer behind the proxy: {_last_line()} (all of its output: {LOG})")
 
 
-@contextlib.contextmanager
-def proxy(port: int, http_port: int, gevent_port: int) -> Iterator[None]:
-    """nginx with docker/nginx.conf and docker/site.conf; only names and ports are those of this machine."""
-    folder = layout.LOCAL / "image" / "nginx"
-    folder.mkdir(parents=True, exist_ok=True)
+def write_proxy_config(folder: Path, port: int, http_port: int, gevent_port: int) -> None:
+    """docker/nginx.conf and docker/site.conf; only names and ports are those of this machine."""
     docker = layout.PROJECT / "docker"
     site = (docker / "site.conf").read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
     (folder / "site.conf").write_text(site)
@@ -96,6 +94,14 @@ def proxy(port: int, http_port: int, gevent_port: int) -> Iterator[None]:
         f"user root; pid {folder}/pid; daemon off; events {{}}\nhttp {{ access_log off; {paths}\n{main}\n}}\n"
     )
     (folder / "main.conf").write_text(text)
+
+
+@contextlib.contextmanager
+def proxy(port: int, http_port: int, gevent_port: int) -> Iterator[None]:
+    """nginx as docker/ configures it, until the block ends."""
+    folder = layout.LOCAL / "image" / "nginx"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_proxy_config(folder, port, http_port, gevent_port)
     command = [
         system_tools.find("nginx"),
         "-p",

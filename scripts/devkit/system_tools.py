@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import debian, layout
 from .errors import CommandError, DevError
-from .shell import say
+from .shell import run, say
 from .steps import Step, ensure, scratch
 
 
@@ -27,6 +27,7 @@ class Tool:
     program: str
     optional: str = ""
     environment: tuple[tuple[str, str], ...] = ()
+    rpath: bool = False  # runs itself again without its environment: the libraries' place goes into it
 
 
 def _which(*names: str) -> Callable[[], str | None]:
@@ -68,7 +69,7 @@ TOOLS = {
             "usr/lib/chromium/chromium",
         ),
         Tool("nginx", ("nginx",), _which("nginx"), "usr/sbin/nginx"),
-        Tool("buildah", ("buildah", "crun"), _which("buildah"), "usr/bin/buildah"),
+        Tool("buildah", ("buildah", "crun", "patchelf"), _which("buildah"), "usr/bin/buildah", rpath=True),
         Tool("debootstrap", ("debootstrap",), _which("debootstrap"), "usr/sbin/debootstrap"),
     )
 }
@@ -112,9 +113,19 @@ def _builder(tool: Tool) -> Callable[[Path], None]:
             raise DevError(
                 f"The packages of {tool.name} do not contain {tool.program}: report this with your release."
             )
-        write_launcher(tool, programs[0].relative_to(work))
+        program = programs[0].relative_to(work)
+        if tool.rpath:
+            _write_rpath(tool, work, program)
+        write_launcher(tool, program)
 
     return build
+
+
+def _write_rpath(tool: Tool, work: Path, program: Path) -> None:
+    env = layout.environment(LD_LIBRARY_PATH=library_path(work))
+    final = library_path(layout.SYSTEM / tool.name)
+    patchelf = shutil.which("patchelf") or work / "usr/bin/patchelf"
+    run([patchelf, "--force-rpath", "--set-rpath", final, work / program], f"Preparing {tool.name}", env=env)
 
 
 def library_path(root: Path) -> str:
