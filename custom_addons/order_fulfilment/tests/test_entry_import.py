@@ -164,7 +164,7 @@ class TestOrderImport(OrderImportCase):
 
         def refuse(run, order, resolved):
             if order.key == "2":
-                raise ValidationError("not this one")
+                raise ValidationError("not this one")  # pylint: disable=translation-required
             return prepare(run, order, resolved)
 
         with patch.object(imports, "_prepare_order_vals", refuse):
