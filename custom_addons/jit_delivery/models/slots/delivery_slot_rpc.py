@@ -141,7 +141,7 @@ class DeliverySlot(models.Model):
 
     def _claim(
         self, load, key, minutes, order=None, overbook_reason="", state="held"
-    ):  # long: one claim, one table of values
+    ):  # long: one table
         """Claim ``load`` under ``key`` in a transaction of its own; answers the hold as plain values."""
         self.ensure_one()
         self._check_not_past(key)

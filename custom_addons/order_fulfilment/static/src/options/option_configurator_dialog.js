@@ -125,7 +125,9 @@ patch(ProductConfiguratorDialog.prototype, {
             return super._checkExclusions(product);
         }
         this._markImpossible(product);
-        this._getChildProducts(product.product_tmpl_id).forEach((child) => this._checkExclusions(child));
+        this._getChildProducts(product.product_tmpl_id).forEach((child) =>
+            this._checkExclusions(child),
+        );
     },
 
     _isPossibleCombination(product) {

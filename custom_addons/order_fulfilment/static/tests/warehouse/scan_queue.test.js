@@ -13,7 +13,7 @@ test("scans are sent in order and leave the queue once answered", async () => {
     const queue = new ScanQueue(
         async (scan) => ({ message: { text: scan.barcode } }),
         (scan, answer) => answered.push(answer.message.text),
-        freshName()
+        freshName(),
     );
     await queue.add({ barcode: "A" });
     await queue.add({ barcode: "B" });
@@ -24,14 +24,18 @@ test("scans are sent in order and leave the queue once answered", async () => {
 
 test("without network a scan stays, with its id, also for a new start", async () => {
     const name = freshName();
-    const queue = new ScanQueue(() => Promise.reject(offline()), () => {}, name);
+    const queue = new ScanQueue(
+        () => Promise.reject(offline()),
+        () => {},
+        name,
+    );
     const { scan_id } = await queue.add({ barcode: "A" });
     expect(await queue.drain()).toBe(false);
     const sent = [];
     const restarted = new ScanQueue(
         async (scan) => sent.push(scan.scan_id) && { message: {} },
         () => {},
-        name
+        name,
     );
     expect(await restarted.drain()).toBe(true);
     expect(sent).toEqual([scan_id]);
@@ -40,9 +44,12 @@ test("without network a scan stays, with its id, also for a new start", async ()
 test("what the server refuses is shown and does not hold up the next scan", async () => {
     const texts = [];
     const queue = new ScanQueue(
-        (scan) => (scan.barcode === "A" ? Promise.reject(new Error("gone")) : Promise.resolve({ message: { text: "ok" } })),
+        (scan) =>
+            scan.barcode === "A"
+                ? Promise.reject(new Error("gone"))
+                : Promise.resolve({ message: { text: "ok" } }),
         (scan, answer) => texts.push(answer.message.text),
-        freshName()
+        freshName(),
     );
     await queue.add({ barcode: "A" });
     await queue.add({ barcode: "B" });

@@ -18,14 +18,25 @@ export class ScanApp extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
-        this.state = useState({ tasks: [], task: null, line: {}, message: null, log: [], online: true });
-        this.queue = new ScanQueue((scan) => this.send(scan), (scan, answer) => this.onAnswer(scan, answer));
+        this.state = useState({
+            tasks: [],
+            task: null,
+            line: {},
+            message: null,
+            log: [],
+            online: true,
+        });
+        this.queue = new ScanQueue(
+            (scan) => this.send(scan),
+            (scan, answer) => this.onAnswer(scan, answer),
+        );
         const barcode = useService("barcode");
         useBus(barcode.bus, "barcode_scanned", (event) => this.onScan(event.detail.barcode));
         this.timer = setInterval(() => this.sync(), RETRY_MS);
         onWillDestroy(() => clearInterval(this.timer));
         onWillStart(() => this.start());
-        const sound = (path) => new Audio(url(`${path}.${new Audio().canPlayType("audio/ogg") ? "ogg" : "mp3"}`));
+        const sound = (path) =>
+            new Audio(url(`${path}.${new Audio().canPlayType("audio/ogg") ? "ogg" : "mp3"}`));
         this.sounds = {
             danger: sound("/barcodes/static/src/audio/error"),
             success: sound("/mail/static/src/audio/ting"),
@@ -66,7 +77,11 @@ export class ScanApp extends Component {
 
     async send({ scan_id, task, barcode = "", action = "scan", reason = "" }) {
         try {
-            const answer = await rpc("/order_fulfilment/scan", { scan_id, task, barcode, action, reason }, { silent: true });
+            const answer = await rpc(
+                "/order_fulfilment/scan",
+                { scan_id, task, barcode, action, reason },
+                { silent: true },
+            );
             this.state.online = true;
             return answer;
         } catch (error) {
