@@ -1,3 +1,4 @@
+# long: one program, to be read from top to bottom
 """From an order book to money: import, confirm, pick, pack, ship, invoice, pay; then check every cent.
 
     python examples/order_to_cash.py orders.xlsx --database order_management --stock
@@ -132,7 +133,7 @@ def confirm(odoo, orders):
 # Deliver
 
 
-def put_on_stock(odoo, orders):
+def put_on_stock(odoo, orders):  # long: one step
     """Count in what open deliveries lack, per product and warehouse, as an inventory adjustment."""
     moves = odoo.call(
         "stock.move",
@@ -279,7 +280,7 @@ def pay(odoo, orders):
 # Report
 
 
-def report(odoo, path, status, results, orders, held):
+def report(odoo, path, status, results, orders, held):  # long: one table
     """Print the table; answers the difference between workbook and invoices."""
     expected, rows = _expected(odoo, path, status, results)
     sales = odoo.call(
