@@ -28,11 +28,15 @@ class XmlRpcClient:
 
     def call(self, model, method, ids=None, **arguments):
         positional = [] if ids is None else [ids]
+        if "vals_list" in arguments:  # over XML-RPC, create() takes its values by position only
+            positional.append(arguments.pop("vals_list"))
         try:
             return self.models.execute_kw(
                 self.database, self.uid, self.password, model, method, positional, arguments
             )
         except xmlrpc.client.Fault as fault:
+            if "cannot marshal None" in fault.faultString:
+                return None  # some of Odoo's own methods answer nothing: done, but XML-RPC cannot say so
             raise RefusedError(fault.faultString.strip()) from fault
 
 

@@ -149,36 +149,31 @@ def put_on_stock(odoo, orders):  # long: one step
     needed = Counter()
     for move in moves:
         needed[move["product_id"][0], move["location_id"][0]] += move["product_uom_qty"]
-    counted = [
-        {"product_id": product, "location_id": location, "inventory_quantity": quantity}
-        for (product, location), quantity in needed.items()
-    ]
-
-    def count(values):
-        present = _on_hand(odoo, values)
-        for vals in values:
-            vals["inventory_quantity"] += present[vals["product_id"], vals["location_id"]]
-        quants = [
-            odoo.call("stock.quant", "create", vals_list=[vals], context={"inventory_mode": True})[0]
-            for vals in values
-        ]
-        odoo.call("stock.quant", "action_apply_inventory", ids=quants)
-
-    in_batches("stock", counted, count)
+    shortages = list(needed.items())
+    in_batches("stock", shortages, lambda batch: _count_in(odoo, dict(batch)))
 
 
-def _on_hand(odoo, values):
-    """What is reserved for others stays theirs: only the missing quantity is added to what is there."""
+def _count_in(odoo, needed):
+    """Raise the stock so that ``needed`` is free; what is free already is not counted in again."""
     domain = [
-        ("product_id", "in", [vals["product_id"] for vals in values]),
-        ("location_id", "in", list({vals["location_id"] for vals in values})),
+        ("product_id", "in", [product for product, _location in needed]),
+        ("location_id", "in", list({location for _product, location in needed})),
     ]
-    present = Counter()
-    for quant in odoo.call(
-        "stock.quant", "search_read", domain=domain, fields=["product_id", "location_id", "quantity"]
-    ):
-        present[quant["product_id"][0], quant["location_id"][0]] += quant["quantity"]
-    return present
+    fields = ["product_id", "location_id", "quantity", "reserved_quantity"]
+    present, free = Counter(), Counter()
+    for quant in odoo.call("stock.quant", "search_read", domain=domain, fields=fields):
+        place = quant["product_id"][0], quant["location_id"][0]
+        present[place] += quant["quantity"]
+        free[place] += quant["quantity"] - quant["reserved_quantity"]
+    values = [
+        {"product_id": place[0], "location_id": place[1], "inventory_quantity": present[place] + missing}
+        for place, quantity in needed.items()
+        if (missing := quantity - free[place]) > 0
+    ]
+    if values:
+        context = {"inventory_mode": True}
+        quants = odoo.call("stock.quant", "create", vals_list=values, context=context)
+        odoo.call("stock.quant", "action_apply_inventory", ids=quants)
 
 
 def deliver(odoo, orders):

@@ -31,7 +31,8 @@ class OrderImport(models.Model):
         ]
         # In superuser mode: the key is taken also by an order that this user may not see.
         known = {
-            sale.import_key: (sale.name, sale.import_digest) for sale in self.env["sale.order"].search(domain)
+            sale.import_key: (sale.name, sale.import_digest, sale.id)
+            for sale in self.env["sale.order"].search(domain)
         }
         left = orders.browse()
         for order in orders:
