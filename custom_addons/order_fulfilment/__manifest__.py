@@ -55,7 +55,6 @@
         "views/warehouse/pick_zone_views.xml",
         "views/warehouse/stock_package_views.xml",
         "views/warehouse/warehouse_scan_views.xml",
-        "views/warehouse/scan_app_views.xml",
         "views/warehouse/stock_picking_batch_views.xml",
         "data/entry/order_import_cron.xml",
         "data/entry/order_import_profile.xml",
