@@ -10,7 +10,7 @@ from .errors import DevError
 from .shell import say
 
 SCRIPTS = layout.PROJECT / "scripts"
-# The text stands in readme/, capabilities share a model in a small file each, and Odoo's own _compute_… return nothing.
+# The text stands in readme/, capabilities share a model in a file each, and a _compute_… returns nothing.
 NOT_OURS = "missing-readme,consider-merging-classes-inherited,missing-return"
 
 
