@@ -26,7 +26,6 @@
         # menus last: they name actions of the files above
         "views/jit_delivery_menus.xml",
     ],
-    "demo": [],
     "assets": {
         "web.assets_backend": [
             "jit_delivery/static/src/**/*",

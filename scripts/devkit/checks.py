@@ -10,9 +10,8 @@ from .errors import DevError
 from .shell import say
 
 SCRIPTS = layout.PROJECT / "scripts"
-# The text stands in readme/, capabilities share a model in a small file each, an empty list in a manifest is
-# where the next file goes, and Odoo's own _compute_… return nothing.
-NOT_OURS = "missing-readme,consider-merging-classes-inherited,manifest-superfluous-key,missing-return"
+# The text stands in readme/, capabilities share a model in a file each, and a _compute_… returns nothing.
+NOT_OURS = "missing-readme,consider-merging-classes-inherited,missing-return"
 
 
 @dataclass(frozen=True)

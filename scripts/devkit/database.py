@@ -44,10 +44,10 @@ class Site:
         self.config = layout.LOCAL / "conf" / f"{name}.conf"
         self.databases = Databases(connection, self.data_dir)
 
-    def write_config(self, addons: Sequence[Path] = ()) -> Path:
-        """A configuration file of our own, so that none of the user's is read."""
+    def write_config(self, ours: bool = True) -> Path:
+        """A configuration file, so that none of the user's is read; ``ours``: our add-ons are in reach."""
         options = {
-            "addons_path": ",".join([self.odoo.addons_path, *map(str, addons)]),
+            "addons_path": self.odoo.addons_path if ours else ",".join(map(str, self.odoo.addons)),
             "data_dir": self.data_dir,
             "http_interface": "127.0.0.1",
             "list_db": "False",

@@ -127,7 +127,7 @@ def _parts(work: Path, odoo: odoo_source.Odoo) -> None:
     packages = work / "usr/lib/python3/dist-packages"
     packages.parent.mkdir(parents=True)
     if odoo.root == layout.ODOO / "usr/lib/python3/dist-packages":
-        run(["cp", "-al", layout.ODOO / "usr/.", work / "usr"], "Copying Odoo")
+        run(["cp", "-al", f"{layout.ODOO}/usr/.", work / "usr"], "Copying Odoo")
     else:
         shutil.copytree(odoo.root / "odoo", packages / "odoo", symlinks=True)
         shutil.copytree(odoo.core_addons, packages / "odoo/addons", symlinks=True, dirs_exist_ok=True)

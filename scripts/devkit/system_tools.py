@@ -53,6 +53,7 @@ def _postgres_program(name: str) -> Callable[[], str | None]:
     return find
 
 
+LAUNCHERS = 3  # raised when what the launchers say changes
 NO_PDF = "PDF documents cannot be printed here (this release has no wkhtmltopdf); everything else works"
 QT = (("QT_QPA_PLATFORM", "offscreen"), ("QT_PLUGIN_PATH", "{lib}/qt5/plugins"))
 
@@ -80,7 +81,7 @@ def find(name: str) -> str:
     tool = TOOLS[name]
     if found := tool.find():
         return found
-    key = layout.digest(layout.LOCAL, *tool.packages)
+    key = layout.digest(layout.LOCAL, *tool.packages, LAUNCHERS)
     ensure(
         Step(f"system-{name}", f"{name} (Debian packages)", layout.SYSTEM / name, key, _builder(tool), 600)
     )
@@ -149,7 +150,9 @@ def tool_environment(tool: Tool) -> dict[str, str]:
 
 def write_fonts_conf() -> None:
     """Fonts of the machine, of the unpacked packages and of Odoo: a bare machine has none of its own."""
-    folders = ["/usr/share/fonts", "/usr/local/share/fonts", layout.SYSTEM, layout.ODOO / "usr/share/fonts"]
+    # Only font folders: elsewhere packages have links to themselves, in which fontconfig would walk for ever.
+    ours = [layout.SYSTEM / name / "usr/share/fonts" for name in ("chromium", "wkhtmltopdf")]
+    folders = ["/usr/share/fonts", "/usr/local/share/fonts", *ours, layout.ODOO / "usr/share/fonts"]
     dirs = "".join(f"<dir>{folder}</dir>" for folder in folders)
     cache = f"<cachedir>{layout.LOCAL}/cache/fonts</cachedir>"
     head = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
