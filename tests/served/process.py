@@ -46,9 +46,11 @@ class Server:
 
     # Life of the process
 
-    def start(self) -> "Server":
-        self.port, gevent_port = free_port(), None
+    def start(self, port: int | None = None) -> "Server":
+        """Start on ``port``, or a free one, and wait until it answers."""
+        self.port, gevent_port = port or free_port(), None
         with socket.socket() as hold:  # keeps the second search off the first port
+            hold.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             hold.bind(("127.0.0.1", self.port))
             gevent_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
