@@ -10,7 +10,7 @@ _NOT_FORWARDED = {"connection", "transfer-encoding", "content-length", "keep-ali
 
 
 class DroppingProxy:
-    """Context manager; ``url`` is where clients go. A request counts as the same if its content is the same."""
+    """Context manager; ``url`` is where clients go. Requests of the same content are the same request."""
 
     def __init__(self, target: str):
         self.target = urllib.parse.urlsplit(target).netloc

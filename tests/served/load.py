@@ -1,8 +1,7 @@
 """Clients that keep sending the same keyed calls until each is answered, whatever happens to the server."""
 
 import contextlib
-import os
-import signal
+import random
 import threading
 import time
 import urllib.error
@@ -50,25 +49,45 @@ class Load:
             return {key: future.result(timeout=2 * PATIENCE) for key, future in self.futures.items()}
 
 
-def kill_busy_worker(server, watch, timeout: float = 30) -> int | None:
-    """``kill -9`` a worker that has written in a transaction it has not committed; its pid, None if none was
-    seen. ``watch`` runs SQL on a connection of its own."""
+def kill_at_work(server, watch, kind: str = "http", timeout: float = 60) -> int:
+    """``kill -9`` a worker in the middle of a transaction that has written; return the worker's pid.
+
+    PostgreSQL does not tell which worker a connection belongs to (all carry the master's name), so workers
+    are killed until one took an uncommitted transaction with it. ``watch`` runs SQL on its own connection.
+    """
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
-        workers = set(server.worker_pids())
-        rows = watch(
-            """SELECT application_name FROM pg_stat_activity
+        writing, workers = _writing(watch), server.workers_of_kind(kind)
+        if writing and workers:
+            victim = random.choice(workers)
+            victim.kill()
+            if _took_one_along(watch, writing):
+                return victim.pid
+        time.sleep(0.01)
+    raise AssertionError(f"no {kind} worker was seen at work")
+
+
+def _writing(watch) -> set[tuple]:
+    """Connections of Odoo, and their transactions, that have written and not committed yet."""
+    return set(
+        watch(
+            """SELECT pid, backend_xid::text FROM pg_stat_activity
                 WHERE datname = current_database() AND backend_xid IS NOT NULL
-                  AND application_name LIKE 'odoo-%%' AND pid <> pg_backend_pid()"""
+                  AND starts_with(application_name, 'odoo')"""
         )
-        for (name,) in rows:
-            pid = int(name.removeprefix("odoo-"))
-            if pid in workers:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                    return pid
-        time.sleep(0.005)
-    return None
+    )
+
+
+def _took_one_along(watch, writing: set[tuple]) -> bool:
+    """Whether one of these transactions was rolled back, within a moment, because its client is gone."""
+    deadline = time.monotonic() + 1
+    while time.monotonic() < deadline:
+        for _pid, transaction in writing - _writing(watch):
+            [(status,)] = watch("SELECT pg_xact_status(%s::xid8)", transaction)
+            if status == "aborted":
+                return True
+        time.sleep(0.01)
+    return False
 
 
 class Supervisor(threading.Thread):

@@ -11,7 +11,7 @@ from . import database
 
 sys.path.insert(0, str(database.ROOT / "scripts"))
 
-from devkit.postgres import Cluster  # noqa: E402
+from devkit.postgres import Cluster
 
 
 class PrivatePostgres:

@@ -181,8 +181,15 @@ class Server:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
-    def worker_pids(self) -> list[int]:
-        return [child.pid for child in psutil.Process(self.process.pid).children()]
+    def workers_of_kind(self, kind: str) -> list[psutil.Process]:
+        """Child processes that serve "http" or work off "cron" jobs; the latter Odoo makes nicer."""
+        master = psutil.Process(self.process.pid)
+        found = {"http": [], "cron": []}
+        for child in master.children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "gevent" not in child.cmdline():
+                    found["cron" if child.nice() > master.nice() else "http"].append(child)
+        return found[kind]
 
 
 Fault = xmlrpc.client.Fault
