@@ -54,7 +54,7 @@ def test_what_is_foreign_looks_like_what_is_missing(server, routes, targets, vis
             hidden = _hidden_from(who, token, targets, route)
             odd = [owner for owner in hidden if seen[owner] != seen["missing"]]
             different += [_difference(route, method, who, owner, seen) for owner in odd]
-    assert different == []
+    assert not different, "\n".join(different)
 
 
 def test_looking_at_a_page_writes_nothing(server, routes, targets, visitors):
