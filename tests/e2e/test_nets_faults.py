@@ -116,13 +116,8 @@ def test_postgresql_crashed_under_load(crashing):
         postgres.crash()
         time.sleep(1)
         postgres.start_again()
-<<<<<<< HEAD
-        answers = load.join()
-    server.forget_connections()
-=======
         server.forget_connections()
         answers = load.join()
->>>>>>> nets
     _assert_each_once(server, answers)
 
 
@@ -144,20 +139,6 @@ def test_worker_killed_while_importing(fresh_server):
     _open_shop(server)
     parameter = {"key": "order_fulfilment.import_direct_bytes", "value": "0"}
     server.rpc("ir.config_parameter", "create", [[parameter]])
-<<<<<<< HEAD
-    orders = 10 * ORDERS
-    run = server.json2("order.import", "import_workbook", filename="book.csv", content_base64=_book(orders))
-    with contextlib.closing(database.connect(server.db)) as link:
-        for number in (1, 2):
-            _wait_for_orders(server, number * orders // 3)
-            kill_at_work(server, _query(link), "cron")
-    _wait_for_orders(server, orders)
-    status = _wait_until_done(server, run["id"])
-    assert (status["state"], status["counts"]["accepted"]) == ("done", orders)
-    assert server.psql("SELECT count(*), count(DISTINCT client_order_ref) FROM sale_order") == [
-        (orders, orders)
-    ]
-=======
     orders = 5 * ORDERS
     run = server.json2("order.import", "import_workbook", filename="book.csv", content_base64=_book(orders))
     with contextlib.closing(database.connect(server.db)) as link:
@@ -167,7 +148,6 @@ def test_worker_killed_while_importing(fresh_server):
     status = _wait_until_done(server, run["id"])
     assert (status["state"], status["counts"]["accepted"]) == ("done", orders)
     assert server.psql("SELECT count(*), count(DISTINCT import_key) FROM sale_order") == [(orders, orders)]
->>>>>>> nets
     lines = "SELECT DISTINCT count(*) FROM sale_order_line GROUP BY order_id"
     assert server.psql(lines) == [(2,)]
 

@@ -4,10 +4,6 @@ import contextlib
 import random
 import threading
 import time
-<<<<<<< HEAD
-import urllib.error
-=======
->>>>>>> nets
 from concurrent.futures import ThreadPoolExecutor
 
 from .clients import Json2Client, Json2Error
@@ -21,21 +17,13 @@ def until_answered(client: Json2Client, model: str, method: str, **kwargs):
     while True:
         try:
             return client.call(model, method, **kwargs)
-<<<<<<< HEAD
-        except (OSError, urllib.error.URLError, Json2Error, ValueError) as error:
-            if getattr(error, "status", 500) < 500 and not _is_passing(error) or time.monotonic() > deadline:
-=======
         except (OSError, ValueError, Json2Error) as error:
             if not _is_passing(error) or time.monotonic() > deadline:
->>>>>>> nets
                 raise
             time.sleep(0.2)
 
 
 def _is_passing(error: Exception) -> bool:
-<<<<<<< HEAD
-    return any(word in str(error) for word in ("serialize", "concurrent", "lock", "deadlock"))
-=======
     """Whether to send again: no answer, a server's error, or two calls in each other's way.
 
     While PostgreSQL is away, Odoo answers 404 with a page instead of JSON: it knows no database then.
@@ -43,7 +31,6 @@ def _is_passing(error: Exception) -> bool:
     if not isinstance(error, Json2Error) or error.status >= 500 or not error.name:
         return True
     return any(word in str(error) for word in ("serialize", "concurrent", "deadlock"))
->>>>>>> nets
 
 
 class Load:
