@@ -76,3 +76,14 @@ def differences(before: dict[str, set], after: dict[str, set]) -> dict[str, dict
 def _is_odoos_own(title: str, row: tuple) -> bool:
     """Odoo's own record of a module that is known and not installed."""
     return title == "external ids" and row[1] in {f"module_{addon}" for addon in ADDONS}
+
+
+def as_text(found: dict[str, dict[str, list]]) -> str:
+    """Differences for people: one line per row."""
+    lines = [
+        f"{title} {change}: {' | '.join(row)[:200]}"
+        for title, changes in found.items()
+        for change, rows in changes.items()
+        for row in rows
+    ]
+    return "\n".join(lines)
