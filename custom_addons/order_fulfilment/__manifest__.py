@@ -65,6 +65,7 @@
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/story_demo.xml",
         "demo/entry_gate_demo.xml",

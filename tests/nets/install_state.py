@@ -12,7 +12,12 @@ SCHEMA = {
           FROM information_schema.columns WHERE table_schema = 'public'
     """,
     "constraints": """
-        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+        -- Two fields of Odoo can share a relation table and disagree on what deleting does; which of them
+        -- wins changes with every update of their module.
+        SELECT conrelid::regclass::text, conname, CASE
+               WHEN conrelid::regclass::text IN (SELECT name FROM ir_model_relation)
+               THEN regexp_replace(pg_get_constraintdef(oid), ' ON DELETE .*', '')
+               ELSE pg_get_constraintdef(oid) END
           FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     """,
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
@@ -66,13 +71,34 @@ def differences(before: dict[str, set], after: dict[str, set]) -> dict[str, dict
     """Rows that are gone and rows that are new, by what they are; empty if nothing changed."""
     found = {}
     for title, rows in before.items():
-        gone = sorted(rows - after[title])
-        new = sorted(row for row in after[title] - rows if not _is_odoos_own(title, row))
+        gone = sorted(row for row in rows - after[title] if not _also_goes_without_us(title, row))
+        new = sorted(row for row in after[title] - rows if not _also_stays_without_us(title, row))
         if gone or new:
             found[title] = {"gone": gone, "new": new}
     return found
 
 
-def _is_odoos_own(title: str, row: tuple) -> bool:
-    """Odoo's own record of a module that is known and not installed."""
-    return title == "external ids" and row[1] in {f"module_{addon}" for addon in ADDONS}
+def _also_stays_without_us(title: str, row: tuple) -> bool:
+    """What Odoo leaves behind of its own modules too: the entries in the list of modules, and those that its
+    mail modules make about a model with messages (removing Odoo's ``event`` leaves the same)."""
+    left = ("ir.model.inherit", "ir.model.fields.selection")
+    return title == "external ids" and (row[1] in {f"module_{addon}" for addon in ADDONS} or row[2] in left)
+
+
+def _also_goes_without_us(title: str, row: tuple) -> bool:
+    """Records of fields without a column that a bank statement line inherits from an entry, when a module
+    goes that has anything to do with them (removing Odoo's ``purchase`` does the same)."""
+    if title == "external ids":
+        return row[1].startswith("field_account_bank_statement_line__")
+    return title == "fields" and row[0] == "account.bank.statement.line" and row[3] == "False"
+
+
+def as_text(found: dict[str, dict[str, list]]) -> str:
+    """Differences for people: one line per row."""
+    lines = [
+        f"{title} {change}: {' | '.join(row)[:200]}"
+        for title, changes in found.items()
+        for change, rows in changes.items()
+        for row in rows
+    ]
+    return "\n".join(lines)
