@@ -93,8 +93,8 @@ class OrderImport(models.Model):
         if lines:
             products.update(self._create_products(lines))
         resolved = {
-            "customers": self._together(customers),
-            "products": self._together(products),
+            "customers": self._by_key(self._as_user().env["res.partner"], customers.items()),
+            "products": self._by_key(self._as_user().env["product.product"], products.items()),
             "uoms": plan["uoms"],
             "line_defaults": self._line_defaults(),
         }
@@ -102,11 +102,6 @@ class OrderImport(models.Model):
         sales = self._as_user().env["sale.order"].with_context(**QUIET).create(vals_list)
         self.env.flush_all()
         return sales
-
-    def _together(self, found):
-        """The records of a lookup so that reading one reads all; one by one each costs its own queries."""
-        ids = [record.id for record in found.values()]
-        return {key: record.with_prefetch(ids) for key, record in found.items()}
 
     def _prepare_order_vals(self, order, resolved):
         """Values of the sale order for an imported order; extend to carry more columns."""
