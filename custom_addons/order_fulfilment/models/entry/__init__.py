@@ -34,3 +34,4 @@ from . import order_import_result
 from . import order_import_job
 from . import order_import_api
 from . import sale_order_import
+from . import product_product_import

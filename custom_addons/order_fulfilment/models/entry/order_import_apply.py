@@ -93,8 +93,8 @@ class OrderImport(models.Model):
         if lines:
             products.update(self._create_products(lines))
         resolved = {
-            "customers": customers,
-            "products": products,
+            "customers": self._by_key(self._as_user().env["res.partner"], customers.items()),
+            "products": self._by_key(self._as_user().env["product.product"], products.items()),
             "uoms": plan["uoms"],
             "line_defaults": self._line_defaults(),
         }
@@ -136,7 +136,12 @@ class OrderImport(models.Model):
     def _prepare_line_vals(self, line, resolved):
         """Values of the sale order line for a row; extend to carry more columns."""
         product = resolved["products"][line.product_code.upper()]
-        vals = {**resolved["line_defaults"], "product_id": product.id, "product_uom_qty": line.quantity}
+        vals = {
+            **resolved["line_defaults"],
+            "product_id": product.id,
+            "product_uom_id": product.uom_id.id,
+            "product_uom_qty": line.quantity,
+        }
         if line.description:
             vals["name"] = line.description
         if line.uom:

@@ -163,7 +163,7 @@ class OrderImport(models.Model):
         self._refuse_delivered(taken)
         for sale in sales:
             self._reduce(sale, {line: quantity for line, quantity in taken.items() if line.order_id == sale})
-            sale.message_post(body=self._cancellation_note(order, taken, sale))
+            sale._message_log(body=self._cancellation_note(order, taken, sale))
         self.env["order.import.cancellation"].create(
             {
                 "company_id": self.company_id.id,

@@ -40,36 +40,35 @@ class OrderImport(models.Model):
         """{reference or name: partners} for the customers of ``orders``."""
         refs = [order.customer_ref for order in orders if order.customer_ref]
         names = [order.customer_name for order in orders if not order.customer_ref]
+        partners = self._as_user().env["res.partner"]
         domain = [("company_id", "in", (False, self.company_id.id))]
-        found = defaultdict(self._as_user().env["res.partner"].browse)
-        if refs:
-            for partner in self._as_user().env["res.partner"].search([*domain, ("ref", "in", refs)]):
-                found[partner.ref] += partner
-        if names:
-            for partner in (
-                self._as_user()
-                .env["res.partner"]
-                .search([*domain, ("name", "in", names), ("parent_id", "=", False)])
-            ):
-                found[partner.name] += partner
-        return found
+        found = partners.search([*domain, ("ref", "in", refs)]) if refs else partners
+        by_name = [*domain, ("name", "in", names), ("parent_id", "=", False)]
+        named = partners.search(by_name) if names else partners
+        pairs = [(partner.ref, partner) for partner in found]
+        return self._by_key(partners, pairs + [(partner.name, partner) for partner in named])
 
     def _lookup_products(self, codes):
         """{code in capitals: products}; the internal reference goes before the barcode."""
         spellings = {spelling for code in codes for spelling in (code, code.upper(), code.lower())}
+        products = self._as_user().env["product.product"]
         domain = [("company_id", "in", (False, self.company_id.id))]
-        found = defaultdict(self._as_user().env["product.product"].browse)
-        for product in (
-            self._as_user().env["product.product"].search([*domain, ("default_code", "in", list(spellings))])
-        ):
-            found[product.default_code.upper()] += product
-        missing = [code for code in codes if code.upper() not in found]
+        found = products.search([*domain, ("default_code", "in", list(spellings))])
+        pairs = [(product.default_code.upper(), product) for product in found]
+        missing = {code.upper() for code in codes} - {code for code, _product in pairs}
         if missing:
-            for product in (
-                self._as_user().env["product.product"].search([*domain, ("barcode", "in", missing)])
-            ):
-                found[product.barcode.upper()] += product
-        return found
+            scanned = [code for code in codes if code.upper() in missing]
+            found = products.search([*domain, ("barcode", "in", scanned)])
+            pairs += [(product.barcode.upper(), product) for product in found]
+        return self._by_key(products, pairs)
+
+    def _by_key(self, model, pairs):
+        """{key: records} that are read together: one by one, each would cost queries of its own."""
+        ids = defaultdict(list)
+        for key, record in pairs:
+            ids[key].append(record.id)
+        everything = [record.id for _key, record in pairs]
+        return {key: model.browse(found).with_prefetch(everything) for key, found in ids.items()}
 
     def _lookup_uoms(self):
         """{name in lower case: unit} in the user's language and in English."""
@@ -120,7 +119,7 @@ class OrderImport(models.Model):
         # In superuser mode: the manager who wrote the profile allowed the creation, whoever imports.
         products = (
             self.env["product.product"]
-            .with_context(**QUIET)
+            .with_context(**QUIET, order_import_creates=True)
             .create([self._prepare_product_vals(line, patterns, uoms) for line in first.values()])
         )
         return dict(zip(first, products.sudo(False), strict=True))

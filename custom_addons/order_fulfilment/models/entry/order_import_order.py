@@ -45,6 +45,7 @@ class OrderImportOrder(models.Model):
     sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index="btree_not_null")
     line_ids = fields.One2many("order.import.line", "order_id", readonly=True)
 
+    _key_unique = models.UniqueIndex("(import_id, sheet, key)")
     _queue = models.Index("(import_id, kind, state, id)")
 
 
