@@ -26,8 +26,8 @@ def until_answered(client: Json2Client, model: str, method: str, **kwargs):
 def _is_passing(error: Exception) -> bool:
     """Whether to send again: no answer, a server's error, or two calls in each other's way.
 
-    While PostgreSQL is away, Odoo answers 404 with a page instead of JSON (it knows no database then), or, when
-    the connection breaks while it looks up the key, that access is denied.
+    While PostgreSQL is away, Odoo answers 404 with a page instead of JSON (it knows no database then), or,
+    when the connection breaks while it looks up the key, that access is denied.
     """
     if not isinstance(error, Json2Error) or error.status >= 500 or not error.name:
         return True
