@@ -10,8 +10,19 @@ from .errors import DevError
 from .shell import say
 
 SCRIPTS = layout.PROJECT / "scripts"
-# The text stands in readme/, capabilities share a model in a file each, and a _compute_… returns nothing.
-NOT_OURS = "missing-readme,consider-merging-classes-inherited,missing-return"
+# Messages that do not fit this project, each with its reason.
+NOT_OURS = ",".join(
+    (
+        "missing-readme",  # the text stands in readme/
+        "consider-merging-classes-inherited",  # capabilities share a model in a small file each
+        "manifest-superfluous-key",  # an empty list in a manifest is where the next file goes
+        "method-required-super",  # logs that nobody may change refuse write and unlink altogether
+        "no-raise-unlink",  # the same
+        "missing-return",  # compute methods answer nothing, as in Odoo
+        "no-search-all",  # checks, units and profiles are small tables
+        "prefer-env-translation",  # tools/ have no env and only mark their texts
+    )
+)
 
 
 @dataclass(frozen=True)

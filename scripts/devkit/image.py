@@ -96,7 +96,7 @@ def build_base() -> None:
     )
 
 
-def _base(work: Path, odoo: odoo_source.Odoo) -> None:
+def _base(work: Path, odoo: odoo_source.Odoo) -> None:  # long: one recipe
     mirror = apt_sources.main_mirror()
     with scratch("rootfs") as root:
         words = ["--variant=minbase", f"--include={','.join(INSIDE)}", RELEASE, root / "root", mirror.uri]

@@ -97,7 +97,7 @@ def write_proxy_config(folder: Path, port: int, http_port: int, gevent_port: int
 
 
 @contextlib.contextmanager
-def proxy(port: int, http_port: int, gevent_port: int) -> Iterator[None]:
+def proxy(port: int, http_port: int, gevent_port: int) -> Iterator[None]:  # long: one configuration
     """nginx as docker/ configures it, until the block ends."""
     folder = layout.LOCAL / "image" / "nginx"
     folder.mkdir(parents=True, exist_ok=True)

@@ -61,6 +61,12 @@ def fresh_server():
         _end(served)
 
 
+@pytest.fixture
+def running_servers():
+    """Servers that the invariants are checked on; a test that starts one itself adds it here."""
+    return RUNNING
+
+
 @pytest.fixture(scope="session")
 def registry(server):
     """Odoo's registry on the database of ``server``, in this process; use ``nets.inside.environment``."""
@@ -77,8 +83,8 @@ def env(registry):
 @pytest.fixture(autouse=True)
 def _invariants_hold(request):
     """After every test, the SQL invariants hold in every database that a test server runs on."""
-    if "fresh_server" in request.fixturenames:
-        request.getfixturevalue("fresh_server")  # torn down after this check
+    for name in {"fresh_server", "crashing"} & set(request.fixturenames):
+        request.getfixturevalue(name)  # torn down after this check
     yield
     broken = {served.db: found for served in RUNNING if (found := violations(served.psql))}
     assert not broken, broken

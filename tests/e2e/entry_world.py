@@ -135,7 +135,7 @@ class World:
                 resolved[name] = value
         return resolved
 
-    def prepare(self, check):
+    def prepare(self, check):  # long: one world
         """Make customer, product, rules and twin of one fault; return a function that makes an order."""
         fault = FAULTS[check]
         country = self.server.ref("base.de")

@@ -25,7 +25,8 @@ def test_the_table_has_no_model_that_is_gone(env):
 
 def test_every_model_of_ours_can_be_made(env):
     maker = Maker(env, env.company, "nets")
-    assert list(filter(None, (_why_not(maker, model) for model in ours.models(env)))) == []
+    missing = list(filter(None, (_why_not(maker, model) for model in ours.models(env))))
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.parametrize("persona", ["public", "portal", "internal"])
@@ -52,7 +53,7 @@ def test_companies_see_nothing_of_each_other(env):
     maker = Maker(env, other, "nets other company")
     made = _made(maker, _company_bound(env))
     visible = [model for model, record in made.items() if _is_visible(record, ours_alone)]
-    assert visible == [], "give these models a company rule"
+    assert not visible, "give these models a company rule: " + ", ".join(visible)
 
 
 def _made(maker, models) -> dict:

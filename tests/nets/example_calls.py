@@ -64,7 +64,10 @@ class Caller:
 
     def create(self, model: str, values: dict, **kwargs) -> int:
         """Create one record and return its id."""
-        [found] = self.call(model, "create", vals_list=[values], **kwargs)
+        if self.protocol == "xmlrpc":  # Odoo looks at the first positional argument of a create over XML-RPC
+            [found] = self.server.rpc(model, "create", [[values]], kwargs)
+        else:
+            [found] = self.call(model, "create", vals_list=[values], **kwargs)
         return found
 
     def find(self, model: str, *domain) -> int:

@@ -12,7 +12,7 @@ def boot(name: str):
     from odoo.tools import config
 
     if not config["addons_path"] or name not in config["db_name"]:
-        config.parse_config(database.odoo_command("-d", name, "--no-http")[3:], setup_logging=False)
+        config.parse_config(database.odoo_command("-d", name, "--no-http")[2:], setup_logging=False)
     from odoo.modules.registry import Registry
 
     return Registry(name)

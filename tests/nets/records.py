@@ -5,7 +5,10 @@ gets one straight into its table; a SQL view shows one of a confirmed order. A m
 entry in ``MAKERS``: a function of ``Maker`` that returns the record.
 """
 
+import re
 from collections.abc import Callable
+
+_ENDS = re.compile(r"(stop|end|to|until|expires_at)$")
 
 
 class CannotMakeError(AssertionError):
@@ -98,14 +101,17 @@ class Maker:
             return self.make(field.comodel_name).id
         if field.type == "selection":
             return field.get_values(self.env)[0]
+        if field.type == "many2many":
+            return [(6, 0, self.make(field.comodel_name).ids)]
+        if field.type in ("datetime", "date"):
+            hour = "18" if _ENDS.search(field.name) else "08"
+            return "2031-03-03" if field.type == "date" else f"2031-03-03 {hour}:00:00"
         simple = {
             "char": f"{self.mark} {field.name}",
             "text": self.mark,
             "html": self.mark,
             "binary": b"eA==",
         }
-        if field.type in ("datetime", "date"):
-            return {"datetime": "2031-03-03 08:00:00", "date": "2031-03-03"}[field.type]
         return simple.get(field.type, 1)
 
 
@@ -160,6 +166,15 @@ def _picking(maker: Maker):
     return picking
 
 
+def _package(maker: Maker):
+    """Odoo takes the company from the content; an empty package would be everybody's."""
+    package = maker.env["stock.package"].create({"name": f"{maker.mark} package"})
+    query = "UPDATE stock_package SET company_id = %s WHERE id = %s"
+    maker.env.cr.execute(query, [maker.company.id, package.id])
+    package.invalidate_recordset()
+    return package
+
+
 def _batch(maker: Maker):
     picking = maker.make("stock.picking")
     values = {"picking_ids": [(6, 0, picking.ids)], "picking_type_id": picking.picking_type_id.id}
@@ -169,6 +184,18 @@ def _batch(maker: Maker):
 def _invoice(maker: Maker):
     values = {"move_type": "out_invoice", "partner_id": maker.make("res.partner").id}
     return maker.env["account.move"].create({**values, "company_id": maker.company.id})
+
+
+def _slot_load(maker: Maker):
+    """The view shows slots."""
+    slot = maker.make("delivery.slot")
+    maker.env.flush_all()
+    return maker.env["delivery.slot.load"].search([("slot_id", "=", slot.id)], limit=1)
+
+
+def _frequency(maker: Maker):
+    model = "delivery.frequency"
+    return maker.env[model].create(maker.values(model, times="6:00, 10:00"))
 
 
 MAKERS: dict[str, Callable[[Maker], object]] = {
@@ -185,11 +212,14 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "sale.order.line": lambda maker: maker.make("sale.order").order_line,
     "stock.location": lambda maker: maker.make("stock.warehouse").lot_stock_id,
     "stock.move": lambda maker: maker.make("stock.picking").move_ids,
+    "stock.package": _package,
     "stock.picking": _picking,
     "stock.picking.batch": _batch,
     "stock.picking.type": lambda maker: maker.make("stock.warehouse").out_type_id,
     "stock.warehouse": _warehouse,
     "uom.uom": lambda maker: maker.env.ref("uom.product_uom_unit"),
     # Ours
+    "delivery.frequency": _frequency,
+    "delivery.slot.load": _slot_load,
     "order.check": lambda maker: maker.env["order.check"].search([], limit=1),
 }

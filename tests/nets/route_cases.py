@@ -10,6 +10,7 @@ ARGUMENT_MODELS = {
     "batch_id": "stock.picking.batch",
     "claim_id": "after.sales.ticket",
     "document_id": "sale.order",
+    "ids": "stock.package",
     "invoice_id": "account.move",
     "line_id": "sale.order.line",
     "order_id": "sale.order",
@@ -19,7 +20,7 @@ ARGUMENT_MODELS = {
     "ticket_id": "after.sales.ticket",
 }
 # Arguments in URLs that are no ids: any value does.
-OTHER_ARGUMENTS = {"page": "1", "filename": "file.pdf"}
+OTHER_ARGUMENTS = {"page": "1", "filename": "file.pdf", "kind": "pdf"}
 TOKENS = ("access_token", "token")
 MISSING_ID = 987654321
 OWNERS = ("own", "foreign", "missing", "other company")

@@ -34,11 +34,12 @@ def odoo_source() -> Path:
     raise RuntimeError("No Odoo source found: set ODOO_PATH to the folder that holds the package `odoo`.")
 
 
-def odoo_command(*arguments: str) -> list[str]:
+def odoo_command(*arguments: str, subcommand: tuple[str, ...] = ()) -> list[str]:
     """Command line that runs Odoo with our add-ons on the path and the test data folder."""
     addons = os.environ.get("E2E_ADDONS_PATH") or f"{odoo_source() / 'odoo/addons'},{ROOT / 'custom_addons'}"
     fixed = [f"--addons-path={addons}", f"--data-dir={DATA_DIR}"]
-    return [sys.executable, "-m", "odoo", *fixed, *arguments]
+    # Odoo starts the file it was started by once more for its gevent server; `-m odoo` would fail there.
+    return [sys.executable, str(ROOT / "scripts" / "odoo_server.py"), *subcommand, *fixed, *arguments]
 
 
 def odoo_environment(connection: dict[str, str] | None = None) -> dict[str, str]:
@@ -110,9 +111,8 @@ def run_odoo(database: str, *arguments: str) -> None:
 
 def run_shell(database: str, script: str) -> str:
     """Run a Python script in `odoo shell` (it has ``env``) and return what it printed."""
-    python, options = odoo_command()[:3], odoo_command()[3:]
-    command = [*python, "shell", *options]
-    command += ["-d", database, "--no-http", "--log-level=error", "--shell-interface=python"]
+    words = ["-d", database, "--no-http", "--log-level=error", "--shell-interface=python"]
+    command = odoo_command(*words, subcommand=("shell",))
     done = subprocess.run(
         command, env=odoo_environment(), cwd=ROOT, input=script, check=False, capture_output=True, text=True
     )

@@ -46,9 +46,11 @@ class Server:
 
     # Life of the process
 
-    def start(self) -> "Server":
-        self.port, gevent_port = free_port(), None
+    def start(self, port: int | None = None) -> "Server":
+        """Start on ``port``, or a free one, and wait until it answers."""
+        self.port, gevent_port = port or free_port(), None
         with socket.socket() as hold:  # keeps the second search off the first port
+            hold.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             hold.bind(("127.0.0.1", self.port))
             gevent_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -179,8 +181,15 @@ class Server:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
-    def worker_pids(self) -> list[int]:
-        return [child.pid for child in psutil.Process(self.process.pid).children()]
+    def workers_of_kind(self, kind: str) -> list[psutil.Process]:
+        """Child processes that serve "http" or work off "cron" jobs; the latter Odoo makes nicer."""
+        master = psutil.Process(self.process.pid)
+        found = {"http": [], "cron": []}
+        for child in master.children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "gevent" not in child.cmdline():
+                    found["cron" if child.nice() > master.nice() else "http"].append(child)
+        return found[kind]
 
 
 Fault = xmlrpc.client.Fault

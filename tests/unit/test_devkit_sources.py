@@ -11,13 +11,13 @@ from devkit.errors import DevError
 DEB822 = """\
 # the distribution
 Types: deb deb-src
-URIs: http://mirror.test/debian
+URIs: http://packages.test/debian
 Suites: bookworm bookworm-updates
 Components: main contrib
 Signed-By: /usr/share/keyrings/debian.gpg
 
 Types: deb
-URIs: http://mirror.test/security
+URIs: http://packages.test/security
 Suites: bookworm-security
 Components: main
 
@@ -29,13 +29,13 @@ Components: main
 """
 ONE_LINE = """\
 # deb http://commented.test/debian bookworm main
-deb-src http://mirror.test/debian bookworm main
-deb [arch=amd64 signed-by=/k.gpg trusted=yes] http://mirror.test/ubuntu noble main universe  # all
-deb http://mirror.test/ubuntu noble-security main
+deb-src http://packages.test/debian bookworm main
+deb [arch=amd64 signed-by=/k.gpg trusted=yes] http://packages.test/ubuntu noble main universe  # all
+deb http://packages.test/ubuntu noble-security main
 """
 KEY = """\
 Types: deb
-URIs: http://mirror.test/debian
+URIs: http://packages.test/debian
 Suites: trixie
 Components: main
 Signed-By:
@@ -58,15 +58,15 @@ def machine(tmp_path, codename, **files):
 def test_deb822_sources_without_the_disabled_one():
     uris = [(source.uri, source.suites) for source in apt_sources.parse_deb822(DEB822)]
     assert uris == [
-        ("http://mirror.test/debian", ("bookworm", "bookworm-updates")),
-        ("http://mirror.test/security", ("bookworm-security",)),
+        ("http://packages.test/debian", ("bookworm", "bookworm-updates")),
+        ("http://packages.test/security", ("bookworm-security",)),
     ]
 
 
 def test_one_line_sources_keep_how_they_are_trusted():
     first, second = apt_sources.parse_one_line(ONE_LINE)
     assert (first.uri, first.suites, first.components) == (
-        "http://mirror.test/ubuntu",
+        "http://packages.test/ubuntu",
         ("noble",),
         ("main", "universe"),
     )
@@ -77,7 +77,7 @@ def test_one_line_sources_keep_how_they_are_trusted():
 def test_another_suite_is_asked_from_the_same_mirror():
     [source] = apt_sources.parse_deb822(DEB822.split("\n\n")[0])
     assert source.stanza(("unstable",), ("main",)) == (
-        "Types: deb\nURIs: http://mirror.test/debian\nSuites: unstable\nComponents: main\n"
+        "Types: deb\nURIs: http://packages.test/debian\nSuites: unstable\nComponents: main\n"
         "Signed-By: /usr/share/keyrings/debian.gpg\n"
     )
 
@@ -91,7 +91,7 @@ def test_a_key_inside_the_source_stays_whole():
 
 def test_the_mirror_is_the_distribution_and_not_its_updates(tmp_path):
     etc, release = machine(tmp_path, "bookworm", a__list=ONE_LINE, b__sources=DEB822)
-    assert apt_sources.main_mirror(etc, release).uri == "http://mirror.test/debian"
+    assert apt_sources.main_mirror(etc, release).uri == "http://packages.test/debian"
 
 
 def test_a_machine_without_such_a_source_is_told_what_to_do(tmp_path):

@@ -34,7 +34,7 @@ WHOLE_FILE = {
     "a million cells": ("a.xlsx", make.million_cells(), "OF-IMP-008"),
     "entities": ("a.xlsx", make.doctype_bomb(), "OF-IMP-018"),
     "cut off": ("a.xlsx", make.xlsx(GOOD)[:-200], "OF-IMP-011"),
-    "cut off xls": ("a.xls", make.xls(GOOD)[:1500], "OF-IMP-011"),
+    "cut off xls": ("a.xls", make.xls(GOOD)[:1500], "OF-IMP-001"),
     "not xml": ("a.xlsx", make.with_sheet_xml("<row><c></row>"), "OF-IMP-011"),
     "missing column": ("a.xlsx", make.xlsx(MISSING), "OF-IMP-012"),
     "doubled column": ("a.xlsx", make.xlsx(DOUBLED), "OF-IMP-013"),

@@ -28,7 +28,7 @@ def xlsx(*sheets, merged=()):
 
 
 def xls(rows, merged=()):
-    """Bytes of an .xls with one sheet; ``merged`` are (first row, last row, first column, last column) from 0."""
+    """Bytes of an .xls with one sheet; ``merged``: (first row, last row, first column, last column)."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("Sheet1")
     for index, row in enumerate(rows):

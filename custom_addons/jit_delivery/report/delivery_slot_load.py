@@ -13,7 +13,7 @@ class DeliverySlotLoad(models.Model):
     slot_id = fields.Many2one("delivery.slot", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
-    dock_id = fields.Many2one("stock.location", "Dock", readonly=True)
+    dock_id = fields.Many2one("stock.location", readonly=True)
     carrier_id = fields.Many2one("delivery.carrier", "Delivery method", readonly=True)
     start = fields.Datetime(readonly=True)
     local_date = fields.Date("Local date", readonly=True)

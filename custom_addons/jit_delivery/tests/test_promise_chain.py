@@ -69,7 +69,7 @@ class TestPromiseChain(JitCase):
             order._action_cancel()
         self.assertEqual([slot.claimed_drops for slot in self.slots], [0, 0])
 
-    def test_assembly_to_order_is_finished_when_picking_begins(self):
+    def test_assembly_to_order_is_finished_when_picking_begins(self):  # long: set-up
         routes = self.warehouse.manufacture_pull_id.route_id | self.warehouse.mto_pull_id.route_id
         routes.active = True
         bike = self._create_product("Bike", "BIKE", route_ids=[Command.set(routes.ids)])

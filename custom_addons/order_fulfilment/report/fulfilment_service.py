@@ -24,7 +24,7 @@ class FulfilmentService(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
-    carrier_id = fields.Many2one("delivery.carrier", "Carrier", readonly=True)
+    carrier_id = fields.Many2one("delivery.carrier", readonly=True)
     date_order = fields.Datetime("Ordered", readonly=True)
     requested_deadline = fields.Datetime("Requested", readonly=True)
     first_deadline = fields.Datetime("First promised", readonly=True)

@@ -17,12 +17,12 @@ class OrderEntryQuality(models.Model):
     _rec_name = "check_id"
     _order = "date desc, id desc"
 
-    check_id = fields.Many2one("order.check", "Check", readonly=True)
-    order_id = fields.Many2one("sale.order", "Order", readonly=True)
+    check_id = fields.Many2one("order.check", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales team", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     date = fields.Datetime("Found on", readonly=True)
     severity = fields.Selection([("block", "Blocks"), ("warn", "Warns")], readonly=True)
     state = fields.Selection(STATES, readonly=True)

@@ -20,3 +20,4 @@ from . import test_warehouse_scan
 from . import test_options_tour
 from . import test_invoicing_drops
 from . import test_tracking_service
+from . import test_entry_import

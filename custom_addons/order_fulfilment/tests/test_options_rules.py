@@ -112,7 +112,7 @@ class TestOptionsRules(OptionsCase):
         self.assertNotIn("700", self._possible(date="2030-06-01"))
         self.assertIn("2030-05-31", self.bike.option_reason([], "700", date="2030-06-01")["text"])
 
-    def test_core_finds_the_first_combination_among_a_hundred_thousand(self):
+    def test_core_finds_the_first_combination_among_a_hundred_thousand(self):  # long: set-up
         attributes = [self._attribute(f"A{i}", "no_variant", [f"v{j}" for j in range(10)]) for i in range(5)]
         large = self.env["product.template"].create(
             {

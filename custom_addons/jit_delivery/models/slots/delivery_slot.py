@@ -25,7 +25,7 @@ class DeliverySlot(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", required=True, index=True, check_company=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
     template_id = fields.Many2one("delivery.slot.template", index="btree_not_null", ondelete="set null")
-    dock_id = fields.Many2one("stock.location", "Dock", check_company=True)
+    dock_id = fields.Many2one("stock.location", check_company=True)
     carrier_id = fields.Many2one(
         "delivery.carrier", "Delivery method", help="Only for addresses in its countries and zip prefixes."
     )

@@ -139,7 +139,7 @@ class DeliverySlot(models.Model):
         )
         return slot.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
 
-    def _claim(self, load, key, minutes, order=None, overbook_reason="", state="held"):
+    def _claim(self, load, key, minutes, order=None, overbook_reason="", state="held"):  # long: one table
         """Claim ``load`` under ``key`` in a transaction of its own; answers the hold as plain values."""
         self.ensure_one()
         self._check_not_past(key)

@@ -21,7 +21,7 @@ class DeliverySlotTemplate(models.Model):
     active = fields.Boolean(default=True)
     warehouse_id = fields.Many2one("stock.warehouse", required=True, check_company=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
-    dock_id = fields.Many2one("stock.location", "Dock", check_company=True)
+    dock_id = fields.Many2one("stock.location", check_company=True)
     carrier_id = fields.Many2one("delivery.carrier", "Delivery method")
     vehicle_category_id = fields.Many2one("fleet.vehicle.model.category", "Vehicle class")
     calendar_id = fields.Many2one("resource.calendar", "Holidays of", help="No slots on its holidays.")

@@ -31,21 +31,22 @@ class OrderImport(models.Model):
         ]
         # In superuser mode: the key is taken also by an order that this user may not see.
         known = {
-            sale.import_key: (sale.name, sale.import_digest) for sale in self.env["sale.order"].search(domain)
+            sale.import_key: (sale.name, sale.import_digest, sale.id)
+            for sale in self.env["sale.order"].search(domain)
         }
         left = orders.browse()
         for order in orders:
-            name, digest = known.get(order.key) or self._earlier_sheet(order)
+            name, digest, sale_id = known.get(order.key) or self._earlier_sheet(order)
             if name:
-                order._already_there(name, digest == order.digest)
+                order._already_there(name, digest == order.digest, sale_id)
             else:
                 left += order
         return left
 
     def _earlier_sheet(self, order):
-        """Name and digest of the same order number on an earlier sheet of this file (a dry run has no order yet)."""
+        """Name and digest of the same number on an earlier sheet; in a dry run no order tells of it."""
         if not order.sheet:
-            return "", ""
+            return "", "", False
         domain = [
             ("import_id", "=", self.id),
             ("key", "=", order.key),
@@ -53,7 +54,7 @@ class OrderImport(models.Model):
             ("state", "=", "accepted"),
         ]
         twin = self.env["order.import.order"].search(domain, limit=1)
-        return (f"{twin.sheet_name}!{twin.first_row}", twin.digest) if twin else ("", "")
+        return (f"{twin.sheet_name}!{twin.first_row}", twin.digest, False) if twin else ("", "", False)
 
     def _judge_order(self, order, found):
         return self._judge_customer(order, found) and all(
@@ -108,7 +109,7 @@ class OrderImport(models.Model):
         return True
 
     def _judge_decimals(self, order, line):
-        """Odoo rounds quantities to the accuracy "Product Unit"; a rounded order would not be what was ordered."""
+        """Odoo rounds quantities to the accuracy "Product Unit"; nobody ordered a rounded one."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         if float_compare(line.quantity, round(line.quantity, digits), precision_digits=digits + 6):
             order._refuse_because_of(line, "OF-IMP-047", found=line.quantity, limit=digits)

@@ -38,7 +38,7 @@ class OrderImport(models.Model):
     def _results(self):
         """A function (sheet, row) → result cells that walks the staged rows in the order of the file."""
         rows = self._fetch_results()
-        headers = {sheet: row for sheet, row in self._header_rows()}
+        headers = dict(self._header_rows())
         current = next(rows, None)
 
         def results(sheet, number):

@@ -14,13 +14,13 @@ class OrderImportOrder(models.Model):
         reason = fault_reason(self.env, ImportFault(code, **params))
         self.write({"state": "refused", "code": code, "reason": reason[:500]})
 
-    def _already_there(self, name, same):
+    def _already_there(self, name, same, sale_id=False):
         """The orders were imported before as ``name``, with the ``same`` content or another."""
         if not same:
             self._refuse("OF-IMP-058", found=name)
             return
         reason = fault_reason(self.env, ImportFault("OF-IMP-057", found=name))
-        self.write({"state": "exists", "code": "OF-IMP-057", "reason": reason})
+        self.write({"state": "exists", "code": "OF-IMP-057", "reason": reason, "sale_order_id": sale_id})
 
     def _accept(self, **values):
         self.write({"state": "accepted", "code": False, "reason": False, **values})

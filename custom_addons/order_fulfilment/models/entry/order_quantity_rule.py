@@ -126,7 +126,7 @@ class OrderQuantityRule(models.Model):
                 by_product[rule.partner_id.id or 0, product.id] = rule
         return by_product
 
-    def _ordered_before(self, demands):
+    def _ordered_before(self, demands):  # long: one query
         """Return {(order id, product id): quantity in confirmed orders of the rule's period}."""
         spans = {
             (order, product): (rule.period, *self._period(order, rule))

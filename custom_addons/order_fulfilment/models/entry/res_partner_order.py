@@ -98,7 +98,7 @@ class ResPartner(models.Model):
             requirements.append(Requirement("zip", _("Post code"), zip_reason, is_right, 3))
         return requirements
 
-    def _get_business_requirements(self):
+    def _get_business_requirements(self):  # long: a table
         _ = self.env._
         notice = self.notice_contact_id or self
         has_notice = {"mail": bool(notice.email), "sms": bool(notice.phone)}.get(self.delivery_notice, True)

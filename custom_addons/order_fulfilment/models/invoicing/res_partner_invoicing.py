@@ -6,7 +6,6 @@ class ResPartner(models.Model):
 
     invoice_calendar_id = fields.Many2one(
         "sale.invoice.calendar",
-        "Invoice Calendar",
         help="Drops are gathered into one invoice at its cut-offs.",
     )
     drops_invoiced_until = fields.Datetime("Drops invoiced until", readonly=True, copy=False)

@@ -16,6 +16,16 @@ KEYS = (
     "fiscal_position_id",
     "preferred_payment_method_line_id",
 )
+# What decides these on an order: orders alike in all of them have the same header.
+SOURCES = (
+    "company_id",
+    "partner_invoice_id",
+    "currency_id",
+    "payment_term_id",
+    "journal_id",
+    "fiscal_position_id",
+    "preferred_payment_method_line_id",
+)
 
 
 class SaleDropInvoicing(models.AbstractModel):
@@ -101,12 +111,16 @@ class SaleDropInvoicing(models.AbstractModel):
 
     def _create_invoices(self, charges, calendar):
         grouped = defaultdict(list)
-        headers = {}
+        headers, prepared = {}, {}
         for order, items in self._by_order(charges).items():
-            header = order.with_company(order.company_id)._prepare_invoice()
+            source = tuple(order[name].id for name in SOURCES)
+            if source not in prepared:  # looks for fiscal positions: too slow to repeat per drop
+                prepared[source] = order.with_company(order.company_id)._prepare_invoice()
+            header = prepared[source]
             key = tuple(header.get(name) or False for name in KEYS)
             if calendar.is_by_address:
                 key += (order.partner_shipping_id.id,)
+                header = {**header, "partner_shipping_id": order.partner_shipping_id.id}
             headers.setdefault(key, header)
             grouped[key] += items
         values = [self._prepare_consolidated(headers[key], items) for key, items in grouped.items()]

@@ -9,6 +9,7 @@ from . import product_template_life_cycle
 from . import product_template_options
 from . import product_template_combinations
 from . import product_template_api
+from . import product_template_gate
 from . import product_product
 from . import sale_order_line_gate
 from . import sale_order_line_price

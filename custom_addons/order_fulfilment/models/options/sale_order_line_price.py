@@ -42,7 +42,7 @@ class SaleOrderLine(models.Model):
             frozen = line.option_snapshot
             line.option_breakdown = frozen["breakdown"] if frozen else line._price_breakdown()
 
-    def _price_breakdown(self):
+    def _price_breakdown(self):  # long: rows of a table
         """Return rows {name, quantity, amount} that add up to the unit price, base first.
 
         Each option's amount is what it adds to the price as the order computes it (price list, currency,

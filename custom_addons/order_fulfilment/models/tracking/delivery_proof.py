@@ -145,7 +145,11 @@ class DeliveryProof(models.Model):
             move = moves.filtered(lambda move, line=line: move.id == line.get("move_id"))
             if not move:
                 raise UserError(
-                    self.env._("[OF-POD-008] Line %s is not on %s.", line.get("move_id"), picking.name)
+                    self.env._(
+                        "[OF-POD-008] Line %(line)s is not on %(transfer)s.",
+                        line=line.get("move_id"),
+                        transfer=picking.name,
+                    )
                 )
             prepared.append(self._prepare_line(move, line))
         self._check_lines(moves, open_quantities, prepared)
@@ -156,7 +160,9 @@ class DeliveryProof(models.Model):
         if reason and reason not in dict(REASONS):
             raise UserError(
                 self.env._(
-                    "[OF-POD-009] Unknown reason %s; use one of: %s.", reason, ", ".join(dict(REASONS))
+                    "[OF-POD-009] Unknown reason %(reason)s; use one of: %(known)s.",
+                    reason=reason,
+                    known=", ".join(dict(REASONS)),
                 )
             )
         return {

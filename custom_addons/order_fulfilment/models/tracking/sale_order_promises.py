@@ -129,11 +129,10 @@ class SaleOrder(models.Model):
         if deadline:
             vals[deadline] = self._get_deadline(row.date_to, row.is_whole_day)
         old_deadline = self.promised_date_to
-        # A promise that Odoo derived from lead times is no date a person set: leave Odoo's field empty for
-        # it.
-        if row.kind != "requested" and (
-            self.commitment_date or not self.env.context.get("promise_is_expected")
-        ):
+        # A promise that Odoo derived from lead times is no date a person set: leave Odoo's field empty.
+        is_set = self.commitment_date or not self.env.context.get("promise_is_expected")
+        # Written again unchanged, core would level the deadlines of linked earlier steps.
+        if row.kind != "requested" and is_set and self.commitment_date != row.date_to:
             vals["commitment_date"] = row.date_to
         self.sudo().with_context(promise_recorded=RECORDING).write(vals)
         if row.kind == "promised":
@@ -217,14 +216,16 @@ class SaleOrder(models.Model):
         )
 
     def _apply_promise_to_moves(self, old_deadline, deadline):
-        """Set the deadline on every open move of the chain and shift its planned date by the same time.
+        """Bring deadlines and planned dates of all open moves of the chain in line with the new promise.
 
-        Core reaches only moves that go to the customer, which in two and three steps do not exist yet.
+        Core reaches moves to the customer and, from them, linked earlier steps with their lead times. Where
+        the next step does not exist yet, as in two and three steps, the last move takes the deadline.
         """
         moves = self._get_promise_moves()
-        late_or_early = moves.filtered(lambda move: move.date_deadline != deadline)
-        seen = set(moves.ids)  # core would add the difference once more for each neighbour
-        late_or_early.with_context(date_deadline_propagate_ids=seen).write({"date_deadline": deadline})
+        last = moves.filtered(
+            lambda move: not move._leaves_to_customer() and not (move.move_dest_ids & moves)
+        )
+        last.filtered(lambda move: move.date_deadline != deadline).write({"date_deadline": deadline})
         shift = deadline - old_deadline if old_deadline else timedelta()
         if shift:
             self._shift_moves(moves, shift)

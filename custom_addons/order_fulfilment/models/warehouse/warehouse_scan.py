@@ -53,6 +53,32 @@ class WarehouseScan(models.Model):
             return self.sudo().search([("scan_id", "=", scan_id)]).answer
         return self._take(event, task, lines, action)
 
+    @api.model
+    def tasks(self):
+        """What the user may pick now, most urgent first: running batches, single transfers."""
+        mine = [("user_id", "in", (False, self.env.uid))]
+        running = [("state", "=", "in_progress"), *mine]
+        batches = self.env["stock.picking.batch"].search(running, order="scheduled_date, id")
+        alone = self.env["stock.picking"].search(
+            [
+                ("state", "=", "assigned"),
+                ("batch_id", "=", False),
+                ("picking_type_code", "!=", "incoming"),
+                *mine,
+            ],
+            order="priority desc, scheduled_date, id",
+            limit=50,
+        )
+        return [
+            {
+                "task": [document._name, document.id],
+                "name": document.name,
+                "lines": len(document._pick_lines()),
+                "metres": round(document.pick_distance),
+            }
+            for document in [*batches, *alone]
+        ]
+
     def _take(self, event, task, lines, action):
         decide = {"scan": self._decide_scan, "short": self._decide_short}.get(action)
         if not decide:

@@ -165,7 +165,7 @@ def missing_fields(fields, price_required=True):
 
 
 def resolve(header, wanted, header_row, price_required=True):
-    """Find the columns ``wanted`` ({field: header text}; empty means guess) in ``header``; raise ImportFault."""
+    """Find the columns ``wanted`` ({field: header text}; empty means guess) in ``header``."""
     texts = tuple(header_text(cell) for cell in header)
     names = [normalise(text) for text in texts]
     columns = _columns_of(names, wanted) if wanted else guess(header)

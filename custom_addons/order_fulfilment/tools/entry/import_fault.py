@@ -116,8 +116,8 @@ MESSAGES = {
         "left to cancel. Check customer, product, price and date, or cancel by hand."
     ),
     "OF-IMP-061": _(
-        "%(quantity)s of product %(product)s cannot be cancelled on %(order)s: %(delivered)s are delivered already. "
-        "Make a return on the delivery instead."
+        "%(quantity)s of product %(product)s cannot be cancelled on %(order)s: %(delivered)s are delivered "
+        "already. Make a return on the delivery instead."
     ),
     "OF-IMP-062": _(
         "The currency is %(found)s, but the price list is in %(expected)s. Choose another price list."
@@ -147,7 +147,7 @@ class Position:
     column: str = ""
 
 
-class ImportFault(Exception):
+class ImportFault(Exception):  # noqa: N818 the fault is the sender's, not the program's
     """Something in the input keeps it from being imported; says what, where and what to do.
 
     ``params`` fill the text of ``code`` in :data:`MESSAGES` and are JSON-able, so that a fault can cross

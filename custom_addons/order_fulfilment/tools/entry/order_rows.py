@@ -1,3 +1,4 @@
+# long: one pass over a workbook, read top to bottom
 """From the rows of a workbook to order lines: finds the header, reads each cell as what it should be.
 
 A fault of the file as a whole is raised; a fault of one row stays with its row, so that the other orders

@@ -51,7 +51,7 @@ class _XlsxSheet:
             self._write_cell(row.number - 1, index, cell)
 
     def _write_cell(self, row, column, cell):
-        if cell is None or isinstance(cell, NoStoredValue):
+        if cell is None or cell == "" or isinstance(cell, NoStoredValue):
             return
         if isinstance(cell, bool):
             self.sheet.write_boolean(row, column, cell)
@@ -77,7 +77,7 @@ class _Layout:
 
 
 def annotate_csv(events, results, target, headers=RESULT_HEADERS, delimiter=","):
-    """As :func:`annotate_xlsx`, for text files; UTF-8 with a mark, so that spreadsheet programs read it right."""
+    """As :func:`annotate_xlsx`, for text files; the UTF-8 mark tells spreadsheet programs the encoding."""
     layout = None
     with open(target, "w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, delimiter=delimiter)

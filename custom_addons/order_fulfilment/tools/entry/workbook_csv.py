@@ -36,7 +36,7 @@ def read_csv(path, limits, encoding="", delimiter=""):
 
 
 def detect_encoding(path):
-    """UTF-16 by its mark, UTF-8 if the whole file is valid, else the Western code page of spreadsheet programs."""
+    """UTF-16 by its mark, UTF-8 if the whole file is valid, else the Western code page."""
     with open(path, "rb") as stream:
         head = stream.read(4)
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

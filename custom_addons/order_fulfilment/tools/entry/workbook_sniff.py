@@ -25,7 +25,7 @@ NAMES = {"xlsx": "an .xlsx workbook", "xls": "an .xls workbook", "csv": "plain t
 
 
 def sniff(path, filename, limits):
-    """The kind ("xlsx", "xls", "csv") of the file at ``path``; raises ImportFault if it is none we may open."""
+    """The kind ("xlsx", "xls", "csv") of the file at ``path``; raises ImportFault for any other."""
     size = Path(path).stat().st_size
     if size > limits.file_bytes:
         raise ImportFault("OF-IMP-004", found=size, limit=limits.file_bytes)
@@ -72,7 +72,7 @@ def _kind_of_ole(path):
 
 
 def _ole_names(path):
-    """Names of the streams in an OLE container; the directory may lie anywhere, so all sectors are searched."""
+    """Names of the streams in an OLE container; its directory may lie anywhere in the file."""
     names = ("EncryptedPackage", "EncryptionInfo", "Workbook", "Book")
     needles = {name: name.encode("utf-16-le") + b"\x00\x00" for name in names}
     found = set()
@@ -109,7 +109,7 @@ def _check_zip_entries(entries, limits):
 
 
 def _check_no_doctype(archive, entries):
-    """A document type (and with it entities) has no place in a workbook; it stands before the first element."""
+    """A document type (and with it entities) has no place in a workbook; it stands at the beginning."""
     for entry in entries:
         if entry.filename.lower().endswith((".xml", ".rels")):
             with archive.open(entry) as part:

@@ -63,7 +63,7 @@ def _date(book, value):
 
 
 def _merged_ranges(book, index):
-    """Merged ranges of a sheet; xlrd reads them only together with all formatting, which costs the memory twice."""
+    """Merged ranges of a sheet; xlrd reads them only with all formatting, at twice the memory."""
     position = book._sh_abs_posn[index]
     while position + 4 <= len(book.mem):
         code, length = struct.unpack("<HH", book.mem[position : position + 4])

@@ -22,7 +22,7 @@ TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
 
 
 class _RowParser(WorkSheetParser):
-    """openpyxl's cell parser with a row loop that keeps nothing, marks formulas and collects merged ranges."""
+    """openpyxl's cell parser with a row loop that keeps nothing and notes formulas and merged ranges."""
 
     merged = ()
 

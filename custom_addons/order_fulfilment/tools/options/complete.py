@@ -16,7 +16,7 @@ def complete_by_order(engine: Engine, chosen: int, preferred: int) -> int | None
     """
     engine.prefer(chosen | preferred)
     literals = engine.literals(chosen)
-    model = engine.solve(literals)
+    model = engine.dive(literals)
     if model is None:
         return None
     for option_class in engine.model.classes:

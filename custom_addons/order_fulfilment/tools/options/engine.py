@@ -14,8 +14,10 @@ from pysat.solvers import Solver
 from .encoding import Encoding
 from .model import OptionModel
 
-SOLVER = "minicard"
+SOLVER = "glucose4"  # robust on hard questions
+DIVER = "minicard"  # quickest on easy ones
 WITNESSES = 8000
+DIVE_CONFLICTS = 200
 REFUTATIONS = 20000
 
 
@@ -33,6 +35,7 @@ class Engine:
         self.class_mask = {bit: mask for mask in self.single_masks for bit in bits(mask)}
         self.all_mask = (1 << self.size) - 1
         self._solver = Solver(name=SOLVER, bootstrap_with=self.encoding.clauses())
+        self._diver = Solver(name=DIVER, bootstrap_with=self.encoding.clauses())
         self._witnesses: deque = deque(maxlen=WITNESSES)
         self._refuted: OrderedDict = OrderedDict()
 
@@ -52,8 +55,23 @@ class Engine:
         """Return the mask of a configuration under ``literals``, remembered as a witness, or None."""
         if not self._solver.solve(assumptions=literals):
             return None
+        return self._witness(self._solver)
+
+    def dive(self, literals) -> int | None:
+        """As :meth:`solve`, with the values last preferred.
+
+        Preferences take the solver's own memory of good values from it, and now and then it loses its way: so
+        a dive has a budget of conflicts and a solver of its own; where it finds nothing the other is asked.
+        """
+        self._diver.conf_budget(DIVE_CONFLICTS)
+        found = self._diver.solve_limited(assumptions=literals)
+        if found is None:
+            return self.solve(literals)
+        return self._witness(self._diver) if found else None
+
+    def _witness(self, solver) -> int:
         mask = 0
-        for literal in self._solver.get_model()[: self.size]:
+        for literal in solver.get_model()[: self.size]:
             if literal > 0:
                 mask |= 1 << (literal - 1)
         self._witnesses.append(mask)
@@ -64,8 +82,8 @@ class Engine:
         return self._solver.get_core() or []
 
     def prefer(self, mask: int) -> None:
-        """Have the next configurations hold the values of ``mask`` where they can."""
-        self._solver.set_phases([var if mask >> (var - 1) & 1 else -var for var in range(1, self.size + 1)])
+        """Have the next dives hold the values of ``mask`` where they can."""
+        self._diver.set_phases([var if mask >> (var - 1) & 1 else -var for var in range(1, self.size + 1)])
 
     def is_consistent(self, chosen: int) -> bool:
         if any(mask & chosen == chosen for mask in self._witnesses):
@@ -115,7 +133,7 @@ class Engine:
         while unknown:
             self.prefer(unknown)
             value = unknown & -unknown
-            found = self.solve([*literals, value.bit_length()])
+            found = self.dive([*literals, value.bit_length()])
             if found is None:
                 refuted |= value
             else:

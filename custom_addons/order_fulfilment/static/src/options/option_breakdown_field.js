@@ -7,7 +7,11 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 export class OptionBreakdownPopover extends Component {
     static template = "order_fulfilment.OptionBreakdownPopover";
-    static props = { rows: Array, currencyId: { type: Number, optional: true }, close: { type: Function, optional: true } };
+    static props = {
+        rows: Array,
+        currencyId: { type: Number, optional: true },
+        close: { type: Function, optional: true },
+    };
 
     format(amount) {
         return formatCurrency(amount, this.props.currencyId);

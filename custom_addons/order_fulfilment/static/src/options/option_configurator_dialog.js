@@ -1,4 +1,3 @@
-import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { patch } from "@web/core/utils/patch";
 import { useSubEnv } from "@odoo/owl";
@@ -126,7 +125,9 @@ patch(ProductConfiguratorDialog.prototype, {
             return super._checkExclusions(product);
         }
         this._markImpossible(product);
-        this._getChildProducts(product.product_tmpl_id).forEach((child) => this._checkExclusions(child));
+        this._getChildProducts(product.product_tmpl_id).forEach((child) =>
+            this._checkExclusions(child),
+        );
     },
 
     _isPossibleCombination(product) {
@@ -139,10 +140,6 @@ patch(ProductConfiguratorDialog.prototype, {
 
     _getAdditionalRpcParams() {
         return { ...super._getAdditionalRpcParams(), partner_id: this.props.partnerId };
-    },
-
-    get optionFindingTitle() {
-        return _t("Not possible with your choices");
     },
 });
 

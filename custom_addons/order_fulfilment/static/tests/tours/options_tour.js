@@ -18,9 +18,20 @@ registry.category("web_tour.tours").add("order_fulfilment_options", {
             content: "What we filled in gave way, and says so",
             trigger: `${DIALOG} .o_option_moves:contains('400 → 500')`,
         },
-        { content: "The small battery is greyed; tap it", trigger: `${DIALOG} .css_not_available:contains('400')`, run: "click" },
-        { content: "The reason", trigger: `${DIALOG} .o_option_reason:contains('needs 500 Wh or more')` },
-        { content: "The way out, with its price", trigger: `${DIALOG} .o_option_apply:contains('300.00')`, run: "click" },
+        {
+            content: "The small battery is greyed; tap it",
+            trigger: `${DIALOG} .css_not_available:contains('400')`,
+            run: "click",
+        },
+        {
+            content: "The reason",
+            trigger: `${DIALOG} .o_option_reason:contains('needs 500 Wh or more')`,
+        },
+        {
+            content: "The way out, with its price",
+            trigger: `${DIALOG} .o_option_apply:contains('300.00')`,
+            run: "click",
+        },
         { content: "Motor changed", trigger: `${DIALOG} .css_not_available:contains('Speed')` },
         { content: "Confirm", trigger: `${DIALOG} button:contains('Confirm')`, run: "click" },
         { trigger: `body:not(:has(${DIALOG}))` },

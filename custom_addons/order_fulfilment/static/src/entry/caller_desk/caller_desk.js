@@ -19,7 +19,10 @@ export class CallerDesk extends Component {
     async find() {
         this.state.busy = true;
         try {
-            const answer = await this.orm.call("caller.desk", "find", [this.state.query, this.state.zip]);
+            const answer = await this.orm.call("caller.desk", "find", [
+                this.state.query,
+                this.state.zip,
+            ]);
             this.state.card = answer.found ? answer.card : null;
             this.state.searched = true;
         } finally {
@@ -41,7 +44,9 @@ export class CallerDesk extends Component {
     }
 
     promised(order) {
-        return order.promised ? formatDateTime(deserializeDateTime(order.promised), { showSeconds: false }) : "";
+        return order.promised
+            ? formatDateTime(deserializeDateTime(order.promised), { showSeconds: false })
+            : "";
     }
 
     isAsked(order) {

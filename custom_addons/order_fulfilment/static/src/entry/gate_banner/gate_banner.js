@@ -41,7 +41,10 @@ export class GateBanner extends Component {
         if (!(await record.save())) {
             return;
         }
-        const result = await this.orm.call("sale.order", "fix_finding", [[record.resId], finding.key]);
+        const result = await this.orm.call("sale.order", "fix_finding", [
+            [record.resId],
+            finding.key,
+        ]);
         if (result && result.type) {
             await this.action.doAction(result, { onClose: () => record.load() });
         } else {

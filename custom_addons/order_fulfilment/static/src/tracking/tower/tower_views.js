@@ -37,5 +37,9 @@ export class TowerKanbanController extends KanbanController {
     }
 }
 
-registry.category("views").add("fulfilment_tower_list", { ...listView, Controller: TowerListController });
-registry.category("views").add("fulfilment_tower_kanban", { ...kanbanView, Controller: TowerKanbanController });
+registry
+    .category("views")
+    .add("fulfilment_tower_list", { ...listView, Controller: TowerListController });
+registry
+    .category("views")
+    .add("fulfilment_tower_kanban", { ...kanbanView, Controller: TowerKanbanController });
