@@ -84,7 +84,7 @@ def build_base() -> None:
     """The base image, unless it is there and made of the same parts."""
     odoo = odoo_source.find()
     check_files = sorted((layout.PROJECT / "docker/check").iterdir())
-    key = layout.digest(odoo.version, *INSIDE, layout.REQUIREMENTS / "odoo.txt", *check_files)
+    key = layout.digest(odoo.version, *INSIDE, layout.REQUIREMENTS / "odoo.txt", *check_files, Path(__file__))
     ensure(
         Step(
             "image-base",
