@@ -118,8 +118,7 @@ _OURS = ("order_fulfilment", "jit_delivery")
 NOT_UNIQUE: dict[str, str] = {
     "sale.order.reference_key": "what a customer called his order; reference_claim guards it",
     "sale.order.content_key": "hint that two orders look alike",
-    "order.import.line.order_key": "what stands in the file; sale.order.import_key is unique",
-    "order.import.order.key": "what stands in the file; sale.order.import_key is unique",
+    "order.import.line.order_key": "the rows of one order carry its number; order.import.order holds it once",
     "sale.order.slot_hold_key": "points at a hold, whose own key is unique",
     "order.override.key": "which finding was overridden; an order can have it overridden again",
 }
