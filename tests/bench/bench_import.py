@@ -2,7 +2,8 @@
 
 ``ratio_to_core`` is Odoo's seconds over ours. Ours reads the workbook, checks every row, creates customers,
 products and orders, applies cancellations and writes the annotated workbook, as the job does. Odoo's ``load``
-gets the accepted lines ready made, with customers and products that are there already, on the same database.
+gets the accepted lines ready made, as the workbook names them (customer reference, product code), on the same
+database: the customers and products are there already, and nothing is checked, cancelled or written back.
 ``peak_mib`` is the larger of the importing process and its reading process.
 """
 
@@ -32,17 +33,16 @@ env.cr.commit()
 
 CORE = """
 import time
-fields = ["partner_id/.id", "date_order", "client_order_ref", "order_line/product_id/.id", "order_line/name",
+fields = ["partner_id", "date_order", "client_order_ref", "order_line/product_id", "order_line/name",
           "order_line/product_uom_qty", "order_line/price_unit"]
-rows = []
 domain = [("import_id", "=", run_id), ("sale_line_id", "!=", False)]
 lines = env["order.import.line"].search(domain, order="id")
-last = None
+rows, last = [], None
 for line in lines:
-    sale = line.sale_line_id.order_id
-    head = [sale.partner_id.id, str(sale.import_date or sale.date_order), sale.import_key]
-    head, last = (head if sale != last else ["", "", ""]), sale
-    rows.append([*head, line.sale_line_id.product_id.id, line.sale_line_id.name, line.quantity, line.price])
+    order = line.order_id
+    head = [line.customer_ref, str(line.date), order.key] if order != last else ["", "", ""]
+    last = order
+    rows.append([*head, line.product_code, line.description, line.quantity, line.price])
 env.cr.commit()
 env.invalidate_all()
 sales = env(user=env.ref("base.user_admin"))["sale.order"]
