@@ -154,12 +154,14 @@ class OrderImport(models.Model):
     def action_view_sale_orders(self):
         """The orders this run created."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
         return {**action, "domain": [("import_id", "=", self.id)], "context": {"create": False}}
 
     def action_view_rows(self):
         """The rows of the workbook with their verdicts."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.action_order_import_line")
         return {**action, "domain": [("import_id", "=", self.id)]}
 
@@ -171,6 +173,7 @@ class OrderImport(models.Model):
     def action_download_annotated(self):
         """The workbook with a status and a reason per row."""
         self.ensure_one()
+        self.check_access("read")
         url = (
             f"/web/content/order.import/{self.id}/annotated_file?filename_field=annotated_name&download=true"
         )

@@ -20,7 +20,7 @@ class OrderImportWizard(models.TransientModel):
     _description = "Import Orders"
 
     state = fields.Selection([("upload", "Upload"), ("map", "Columns")], default="upload", required=True)
-    file = fields.Binary(required=True, attachment=False)
+    file = fields.Binary(attachment=False)
     filename = fields.Char()
     run_id = fields.Many2one("order.import")
     profile_id = fields.Many2one("order.import.profile", string="Import profile")
@@ -31,6 +31,7 @@ class OrderImportWizard(models.TransientModel):
     def action_read(self):
         """Read the beginning of the file and propose a mapping."""
         self.ensure_one()
+        self.check_access("write")
         imports = self.env["order.import"]
         imports._check_may_import()
         try:
@@ -51,6 +52,7 @@ class OrderImportWizard(models.TransientModel):
     def action_back(self):
         """Choose another file."""
         self.ensure_one()
+        self.check_access("write")
         self.column_ids.unlink()
         self.write({"state": "upload", "file": False, "filename": False, "profile_id": False})
         return self._reopen()
@@ -125,6 +127,7 @@ class OrderImportWizard(models.TransientModel):
 
     def _go(self, dry_run):
         self.ensure_one()
+        self.check_access("write")
         imports = self.env["order.import"]
         imports._check_may_import()
         run = self.run_id.sudo()  # made by this wizard for this user; users never write runs themselves
