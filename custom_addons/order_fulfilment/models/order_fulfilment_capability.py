@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class OrderFulfilmentCapability(models.AbstractModel):
@@ -12,6 +12,7 @@ class OrderFulfilmentCapability(models.AbstractModel):
     _description = "Order Fulfilment Capability"
 
     @api.model
+    @tools.ormcache("name", cache="groups")  # asked many times per order; Odoo clears it when groups change
     def _is_on(self, name):
         """Say whether capability ``name`` ("options", "entry", ...) is switched on for this database."""
         group = self.env.ref(f"order_fulfilment.group_use_{name}", raise_if_not_found=False)
