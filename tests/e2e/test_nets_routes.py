@@ -49,6 +49,13 @@ def visitors(server, targets):
     return {who: Visitor(server, login) for who, login in logins.items()}
 
 
+@pytest.fixture(autouse=True)
+def _no_jobs(server, visitors):
+    """Whatever is written during a visit, the visit has written."""
+    with server.without_jobs():
+        yield
+
+
 def test_every_argument_in_a_url_is_known(routes):
     unknown = {route.url: names for route in routes if (names := route_cases.unknown_arguments(route))}
     assert unknown == {}, "add these arguments to ARGUMENT_MODELS in tests/nets/route_cases.py"
