@@ -9,7 +9,6 @@ from nets.records import CannotMakeError, Maker
 from nets.returns import may_return_none
 from nets.snapshot import Snapshot, changed
 
-
 SECTIONS = api_docs.sections()
 # Guarded by the access table, and by Odoo on every model.
 CRUD = {"create", "read", "write", "unlink", "copy", "copy_data", "default_get", "search_read", "web_read"}

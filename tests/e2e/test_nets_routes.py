@@ -10,7 +10,6 @@ from nets.route_cases import ARGUMENT_MODELS, OWNERS, Target
 from nets.snapshot import Snapshot, changed
 from nets.visitors import Visitor
 
-
 CUSTOMER = "nets_customer"
 STAFF = "nets_staff"
 # URL → why its owner gets no page from it (status 200) without a token.
