@@ -67,16 +67,13 @@ class Caller:
             raise ExampleError(f"{model}.{method} denied a portal user but wrote to {tables}")
 
     def create(self, model: str, values: dict, **kwargs) -> int:
-        """Create one record and return its id."""
-        if self.protocol == "xmlrpc":  # Odoo looks at the first positional argument of a create over XML-RPC
-            [found] = self.server.rpc(model, "create", [[values]], kwargs)
-        else:
-            [found] = self.call(model, "create", vals_list=[values], **kwargs)
+        """Create one record and return its id (Odoo's own method: by the protocol that is quicker)."""
+        [found] = self.server.json2(model, "create", vals_list=[values], **kwargs)
         return found
 
     def find(self, model: str, *domain) -> int:
         """Id of the first record that meets the conditions."""
-        [found] = self.call(model, "search", domain=[list(part) for part in domain], limit=1)
+        [found] = self.server.json2(model, "search", domain=[list(part) for part in domain], limit=1)
         return found
 
     def ref(self, external_id: str) -> int:

@@ -6,6 +6,7 @@ import shutil
 import urllib.parse
 
 HEIGHTS = {360: 740}
+FIRST_PAGE_MS = 180_000  # the first page of a new database compiles its assets
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,6 +58,8 @@ def _log_in(page, server, login: str, password: str) -> None:
     page.goto(f"{server.url}/web/login?{urllib.parse.urlencode({'redirect': '/odoo'})}")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", password)
-    with page.expect_navigation():
+    with page.expect_navigation(timeout=FIRST_PAGE_MS):
         page.press("input[name=password]", "Enter")
-    page.wait_for_selector(".o_main_navbar, .o_portal, #wrapwrap, .o_mobile_menu_toggle")
+    page.wait_for_selector(
+        ".o_main_navbar, .o_portal, #wrapwrap, .o_mobile_menu_toggle", timeout=FIRST_PAGE_MS
+    )
