@@ -1,7 +1,8 @@
 """The private PostgreSQL, on a Unix socket in a folder that only we may enter; or the server of $PGHOST.
 
-There are two clusters. Data of `make run` is somebody's work and survives a power cut. Test databases are
-made anew, so theirs runs without fsync, which is several times faster; that cannot be set per database.
+Each purpose has its cluster. Data of `make run` is somebody's work and survives a power cut. Test databases
+are made anew, so theirs runs without fsync, which is several times faster; that cannot be set per database.
+The tests that crash PostgreSQL use a cluster that keeps what it acknowledged.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ OURS = layout.SYSTEM / "postgres"
 SOCKET_LIMIT = 107  # bytes in a Unix socket's path
 COMMON = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB", "log_timezone": "UTC"}
 SPEED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "2GB"}
+THROWN_AWAY = ("test", "image")  # may forget what they acknowledged just before a crash
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Cluster:
         self.folder = layout.LOCAL / "pg" / name
         self.data = self.folder / "data"
         self.log = self.folder / "postgres.log"
-        self.settings = COMMON | (SPEED if name != "run" else {})
+        self.settings = COMMON | (SPEED if name in THROWN_AWAY else {})
         if tcp_port:
             self.settings["listen_addresses"] = "127.0.0.1"
 

@@ -106,10 +106,6 @@ def crashing(running_servers):
         server.stop()
 
 
-@pytest.mark.skipif(
-    not os.environ.get("E2E_CRASH"),
-    reason="open: an acknowledged order was missing after the crash in one run; E2E_CRASH=1 runs it",
-)
 def test_postgresql_crashed_under_load(crashing):
     server, postgres = crashing
     _open_shop(server)

@@ -33,3 +33,11 @@ def test_after_a_crash_the_new_server_is_waited_for(crashed):
     failing = subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"])
     with pytest.raises(DevError, match="the disk is broken"):
         crashed._wait(failing)
+
+
+@pytest.mark.parametrize(("name", "durable"), [("run", True), ("faults", True), ("test", False)])
+def test_only_what_is_thrown_away_may_lose_acknowledged_work(name, durable):
+    settings = Cluster(name).settings
+    assert (settings.get("fsync", "on"), settings.get("synchronous_commit", "on")) == (
+        ("on", "on") if durable else ("off", "off")
+    )
