@@ -22,11 +22,36 @@ class ProductTemplate(models.Model):
         "product_tmpl_id",
         "set_id",
         string="Rule Sets",
+        copy=False,  # see copy(): a copy has the rules whatever the user may read
+        groups="order_fulfilment.group_user",
     )
     option_stamp = fields.Char(
         copy=False,
         help="Changes with everything that changes the option model: how a worker knows what to compile.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "option_rule_set_ids" in vals:
+            self._touch_option_model()
+        return result
+
+    def copy(self, default=None):
+        """A copy has the same options, so it obeys the same rules, also if the user may not see them."""
+        copies = super().copy(default)
+        for template, copied in zip(self.sudo(), copies.sudo(), strict=True):  # rules are not the user's
+            if template.option_rule_set_ids and "option_rule_set_ids" not in (default or {}):
+                copied.option_rule_set_ids = template.option_rule_set_ids
+            template._copy_option_life_to(copied)
+        return copies
+
+    def _copy_option_life_to(self, copied):
+        """Give a copy's options the dates and defaults of the original's: core copies extra prices only."""
+        copies = {value.product_attribute_value_id: value for value in copied._option_values()}
+        for value in self._option_values():
+            life = {key: value[key] for key in ("phase_in_date", "phase_out_date", "is_option_default")}
+            if any(life.values()) and value.product_attribute_value_id in copies:
+                copies[value.product_attribute_value_id].write(life)
 
     def _touch_option_model(self):
         """Mark the compiled models as out of date, for all workers, once this transaction is through.
