@@ -243,10 +243,17 @@ def _translated(rule, known, template):
         **rule,
         "key": ("rule", rule["id"]),
         "columns": [lines.get(column, -column) for column in rule["columns"]],
-        "rows": [[cell and [value(v) for v in cell] for cell in row] for row in rule["rows"]],
+        "rows": _translated_rows(rule["rows"], value),
         "terms": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["terms"]],
         "condition": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["condition"]],
     }
+
+
+def _translated_rows(rows, value):
+    """Return a table's rows as tuples; of its many cells few differ, and equal ones become one object."""
+    cells = {tuple(cell) for row in rows for cell in row if cell is not None}
+    known = {cell: tuple(map(value, cell)) for cell in cells}
+    return [tuple(None if cell is None else known[tuple(cell)] for cell in row) for row in rows]
 
 
 def _as_model(source, date):
@@ -262,9 +269,8 @@ def _as_rule(rule):
         tuple(Term(tuple(term["values"]), term["negated"]) for term in rule[side])
         for side in ("terms", "condition")
     )
-    rows = [tuple(cell and tuple(cell) for cell in row) for row in rule["rows"]]
-    rows = [tuple(None if cell is None else cell for cell in row) for row in rows]
-    return Rule(rule["key"], rule["kind"], terms, condition, rule["count"], tuple(rule["columns"]), rows)
+    columns, rows = tuple(rule["columns"]), rule["rows"]
+    return Rule(rule["key"], rule["kind"], terms, condition, rule["count"], columns, rows)
 
 
 def _next_day(day):
