@@ -30,9 +30,19 @@ class SaleOrderLine(models.Model):
         "invoice_lines.move_id.amount_residual",
     )
     def _compute_fulfilment_ledger(self):
+        self._prefetch_ledger()
         for line in self:
             ledger = line._is_tracked() and to_json(fold(line._get_ledger_events()))
             line.fulfilment_ledger = ledger or False
+
+    def _prefetch_ledger(self):
+        """Read what the ledgers of these lines look at, in a few queries for all of them.
+
+        The rules filter recordsets, and a filtered recordset reads its records one by one.
+        """
+        moves = self.move_ids
+        moves._prefetch_ledger()
+        self.invoice_lines.move_id.mapped("amount_residual")
 
     def _is_tracked(self):
         """Sections, notes, down payments and combo headings are no promise of anything."""
