@@ -2,7 +2,16 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...tools.ledger import Event, exact, fold, from_json, kit_events, paid_quantity, to_json
+from ...tools.ledger import (
+    Event,
+    exact,
+    fold,
+    from_json,
+    happened_until,
+    kit_events,
+    paid_quantity,
+    to_json,
+)
 
 
 class SaleOrderLine(models.Model):
@@ -82,18 +91,22 @@ class SaleOrderLine(models.Model):
 
     # ------------------------------------------------------------ goods
 
-    def _get_stock_events(self):
-        """Events of the line's moves in the line's unit; a kit counts by its components."""
-        by_product = self.move_ids.grouped("product_id")
+    def _get_stock_events(self, until=None):
+        """Events of the line's moves in the line's unit; a kit counts by its components.
+
+        :param until: only what had happened by this moment
+        """
+        by_product = {
+            product: moves._get_ledger_events()
+            for product, moves in self.move_ids.grouped("product_id").items()
+        }
+        if until:
+            by_product = {product: happened_until(events, until) for product, events in by_product.items()}
         if per_kit := self._get_kit_components():
-            components = {
-                product: by_product[product]._get_ledger_events()
-                for product in per_kit
-                if product in by_product
-            }
+            components = {product: by_product[product] for product in per_kit if product in by_product}
             events = kit_events(components, per_kit)
         else:
-            events = by_product.get(self.product_id, self.env["stock.move"])._get_ledger_events()
+            events = by_product.get(self.product_id, [])
         return [self._in_line_unit(event) for event in events]
 
     def _get_kit_components(self):
