@@ -48,6 +48,7 @@
         "views/tracking/fulfilment_service_views.xml",
         "views/res_config_settings_views.xml",
         "views/invoicing/fulfilment_margin_views.xml",
+        "views/tracking/fulfilment_webhook_views.xml",
         "views/entry/order_check_views.xml",
         "views/entry/sale_order_gate_views.xml",
         "views/entry/res_partner_order_views.xml",

@@ -12,13 +12,16 @@ class SaleOrder(models.Model):
     @api.readonly
     def get_margins(self):
         """Amounts of these orders and of their drops in the company's currency, as plain values."""
-        self.check_access("read")
+        self._check_margins_access()
         return [order._prepare_margins() for order in self]
+
+    def _check_margins_access(self):
+        self.check_access("read")
+        if not self.env["fulfilment.margin"].has_access("read"):
+            raise AccessError(self.env._("[OF-ACC-003] Only accountants and managers see these figures."))
 
     def _prepare_margins(self):
         margins = self.env["fulfilment.margin"].with_context(margin_order_ids=self.ids)
-        if not margins.has_access("read"):
-            raise AccessError(self.env._("[OF-ACC-003] Only accountants and managers see these figures."))
         found = margins._read_group(
             [("order_id", "=", self.id)], ["picking_id"], [f"{name}:sum" for name in AMOUNTS]
         )
@@ -35,6 +38,7 @@ class SaleOrder(models.Model):
 
     def action_view_margins(self):
         """Open the amounts of these orders by drop."""
+        self._check_margins_access()
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.action_fulfilment_margin")
         return {
             **action,
