@@ -198,6 +198,17 @@ def _frequency(maker: Maker):
     return maker.env[model].create(maker.values(model, times="6:00, 10:00"))
 
 
+def _margin(maker: Maker):
+    """The view shows amounts; entering an order costs something once there is a rate for it."""
+    maker.company.serve_cost_order = 1
+    return maker._row_of_view("fulfilment.margin")
+
+
+def _webhook(maker: Maker):
+    model = "fulfilment.webhook"
+    return maker.env[model].create(maker.values(model, url="https://receiver.example.test/"))
+
+
 MAKERS: dict[str, Callable[[Maker], object]] = {
     # Odoo's, as parents of ours
     "account.move": _invoice,
@@ -221,5 +232,7 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     # Ours
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
+    "fulfilment.margin": _margin,
+    "fulfilment.webhook": _webhook,
     "order.check": lambda maker: maker.env["order.check"].search([], limit=1),
 }

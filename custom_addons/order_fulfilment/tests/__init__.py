@@ -19,6 +19,10 @@ from . import test_warehouse_batching
 from . import test_warehouse_labels
 from . import test_warehouse_scan
 from . import test_options_tour
+from . import test_invoicing_accrual
+from . import test_invoicing_amounts
 from . import test_invoicing_drops
+from . import test_invoicing_margin
 from . import test_tracking_service
+from . import test_tracking_webhook
 from . import test_entry_import

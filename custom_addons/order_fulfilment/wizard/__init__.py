@@ -6,3 +6,4 @@ from . import delivery_proof_take
 from . import pick_zone_generate
 from . import pick_batch_build
 from . import entry
+from . import fulfilment_accrual
