@@ -6,6 +6,7 @@
     "author": "Order Fulfilment contributors",
     "license": "LGPL-3",
     "application": True,
+    "post_load": "post_load",
     "depends": ["order_fulfilment", "sale_mrp", "stock_fleet", "resource"],
     "data": [
         "security/jit_delivery_groups.xml",

@@ -21,6 +21,9 @@ _CLAIMED = [f"claimed_{name}" for name in DIMENSIONS]
 _TAKEN = ", ".join(f"claimed_{name} + overbooked_{name}" for name in DIMENSIONS)
 _CAPACITY = ", ".join(f"capacity_{name}" for name in DIMENSIONS)
 _AMOUNTS = ", ".join(DIMENSIONS)
+_SHORT_TRANSACTION = (
+    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT set_config('lock_timeout', %s, true)"
+)
 _HOLD = (
     "SELECT h.id, h.key, h.state, h.slot_id, h.expires_at, h.order_ref, h.is_overbooked, s.start, s.stop,"
     f" {', '.join('h.' + name for name in DIMENSIONS)}"
@@ -53,8 +56,7 @@ def claim_cursor(env):
         env.invalidate_all(flush=False)
         return
     with env.registry.cursor() as cr:
-        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        cr.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        cr.execute(_SHORT_TRANSACTION, [LOCK_TIMEOUT])
         yield cr
 
 
