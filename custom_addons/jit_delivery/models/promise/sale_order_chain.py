@@ -81,8 +81,12 @@ class SaleOrder(models.Model):
         """Return start and finish: finished when picking begins, in working time, not in the past."""
         promise = self.env["delivery.promise"]
         now, finish = fields.Datetime.now(), self.pick_start_date
-        recipe = promise._to_recipe(production.product_id, production.bom_id)
-        free = promise._get_resources({production.product_id.id: recipe}, self.warehouse_id, finish)
+        recipe = promise._to_recipe(
+            production.product_id,
+            production.bom_id,
+            production.never_product_template_attribute_value_ids,
+        )
+        free = promise._get_resources([recipe], self.warehouse_id, finish)
         start = finish
         for resource, per_unit, once in reversed(recipe.steps):
             work = timedelta(minutes=round(once + per_unit * production.product_qty))
