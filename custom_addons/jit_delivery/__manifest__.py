@@ -19,6 +19,8 @@
         "views/slots/delivery_slot_template_views.xml",
         "views/slots/delivery_slot_hold_views.xml",
         "wizard/delivery_window_picker_views.xml",
+        "wizard/delivery_change_ask_views.xml",
+        "views/flexibility/delivery_change_request_views.xml",
         "report/delivery_slot_load_views.xml",
         "views/slots/sale_order_views.xml",
         "views/promise/delivery_cutoff_views.xml",

@@ -4,3 +4,4 @@ from . import slots
 from . import promise
 from . import assembly
 from . import options
+from . import flexibility

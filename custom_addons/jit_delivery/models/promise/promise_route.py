@@ -19,7 +19,7 @@ class DeliveryPromise(models.AbstractModel):
         now = fields.Datetime.now()
         horizon = now + timedelta(days=horizon_days)
         sold = order.order_line.filtered(
-            lambda line: line.product_id.type == "consu" and line.product_uom_qty > 0
+            lambda line: line.product_id.type == "consu" and line._get_quantity_to_deliver() > 0
         )
         recipes, configured, products = self._get_recipes(sold, order.company_id)
         warehouse = order.warehouse_id
@@ -39,7 +39,7 @@ class DeliveryPromise(models.AbstractModel):
     @api.model
     def _get_line(self, line, recipe=None):
         product, warehouse = line.product_id, line.order_id.warehouse_id
-        quantity = line.product_uom_id._compute_quantity(line.product_uom_qty, product.uom_id, round=False)
+        quantity = line._get_quantity_to_deliver()
         load = Load(0, kg=round(quantity * product.weight, 3), m3=round(quantity * product.volume, 3))
         return Line(line.id, product.id, quantity, load, warehouse.pick_minutes, warehouse.pack_minutes, recipe)
 
@@ -74,14 +74,14 @@ class DeliveryPromise(models.AbstractModel):
             )
         )
         own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
-        load = self.env["delivery.slot"]._read_load(order._get_slot_load())
+        held = order._get_held_load() if own else None
         return tuple(
             Slot(
                 s.id,
                 s.start,
                 s.stop,
                 s._get_load("capacity"),
-                s._get_taken_without(load if s == own else None),
+                s._get_taken_without(held if s == own else None),
             )
             for s in fits
         )

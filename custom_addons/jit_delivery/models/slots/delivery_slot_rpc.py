@@ -171,19 +171,22 @@ class DeliverySlot(models.Model):
             with claim.claim_cursor(self.env) as cr:
                 is_new = claim.take(cr, vals, load)
                 known = None if is_new else claim.read(cr, self.company_id.id, key)
-        except claim.SlotFullError as error:
-            raise SlotIsFullError(
-                self.env._(
-                    "[JD-SLT-028] %(slot)s is full (%(dimensions)s). Choose another slot.",
-                    slot=self.name,
-                    dimensions=", ".join(error.dimensions),
-                )
-            ) from error
-        except claim.SlotGoneError as error:
-            raise UserError(
-                self.env._("[JD-SLT-029] %s is closed for booking. Choose another slot.", self.name)
-            ) from error
+        except (claim.SlotFullError, claim.SlotGoneError) as error:
+            raise self._get_no_room_error(error) from error
         return self._get_answer(known or {**vals, "start": self.start, "stop": self.stop}, known and load)
+
+    def _get_no_room_error(self, error):
+        """Return what a person is told when a claim was refused with ``error``."""
+        if isinstance(error, claim.SlotGoneError):
+            text = self.env._("[JD-SLT-029] %s is closed for booking. Choose another slot.", self.name)
+            return UserError(text)
+        return SlotIsFullError(
+            self.env._(
+                "[JD-SLT-028] %(slot)s is full (%(dimensions)s). Choose another slot.",
+                slot=self.name,
+                dimensions=", ".join(error.dimensions),
+            )
+        )
 
     def _check_not_past(self, key):
         if self.start > fields.Datetime.now():
