@@ -1,3 +1,4 @@
+from . import order_fulfilment_capability
 from . import res_config_settings
 from . import windows
 from . import slots
@@ -5,3 +6,4 @@ from . import promise
 from . import assembly
 from . import options
 from . import flexibility
+from . import performance

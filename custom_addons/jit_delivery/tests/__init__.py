@@ -1,5 +1,6 @@
 from . import test_flexibility_changes
 from . import test_options_bom
+from . import test_performance_reports
 from . import test_promise_chain
 from . import test_promise_options
 from . import test_promise_order

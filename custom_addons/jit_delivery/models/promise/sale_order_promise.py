@@ -138,13 +138,14 @@ class SaleOrder(models.Model):
                 **self._get_chain(promise, world, route, lines),
             }
         )
-        self._record_window(promise.window, reasons or self.env._("Promised from stock"))
+        row = self._record_window(promise.window, reasons or self.env._("Promised from stock"))
+        self.env["delivery.promise.bound"]._record(row, promise.reasons, world.now)
         if self.state == "sale":
             self._schedule_chain()
 
     def _record_window(self, window, reason):
         """Keep the promise in the history of ``order_fulfilment``, which also sets ``commitment_date``."""
-        self._record_promise("promised", window.start, window.end, reason)
+        return self._record_promise("promised", window.start, window.end, reason)
 
     def _record_request(self, slot_id, not_before):
         """Keep what the customer asked for, before it is promised: a slot, or a time not to come before.
