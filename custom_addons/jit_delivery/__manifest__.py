@@ -26,6 +26,7 @@
         "views/performance/delivery_promise_bound_views.xml",
         "report/delivery_slot_load_views.xml",
         "views/slots/sale_order_views.xml",
+        "views/promise/portal_templates.xml",
         "views/promise/delivery_cutoff_views.xml",
         "views/promise/stock_warehouse_views.xml",
         "views/assembly/mrp_production_views.xml",

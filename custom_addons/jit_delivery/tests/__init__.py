@@ -4,6 +4,7 @@ from . import test_performance_reports
 from . import test_promise_chain
 from . import test_promise_options
 from . import test_promise_order
+from . import test_promise_portal
 from . import test_slots_claims
 from . import test_slots_orders
 from . import test_slots_templates
