@@ -62,7 +62,14 @@ def test_a_product_larger_than_every_carton_is_said_of_its_lines_once():
 
 
 GOODS = st.builds(
-    lambda quantity, sides, weight, boxed, upright, fragile: (quantity, sides, weight, boxed, upright, fragile),
+    lambda quantity, sides, weight, boxed, upright, fragile: (
+        quantity,
+        sides,
+        weight,
+        boxed,
+        upright,
+        fragile,
+    ),
     st.integers(1, 30),
     st.tuples(*[st.integers(10, 190)] * 3),
     st.floats(0.01, 3),
@@ -110,6 +117,8 @@ def test_the_piece_in_front_is_drawn_last():
 
 
 def test_thousands_of_pieces_stay_drawable():
-    grid = [("a", (x, y, z), (10, 10, 10)) for x in range(0, 600, 10) for y in range(0, 400, 10) for z in (0, 10)]
+    grid = [
+        ("a", (x, y, z), (10, 10, 10)) for x in range(0, 600, 10) for y in range(0, 400, 10) for z in (0, 10)
+    ]
     svg = carton_picture((600, 400, 400), grid, {"a": 0})
     assert svg.count("<polygon") < 6 * MOST_PIECES

@@ -9,6 +9,6 @@ class ProductCategory(models.Model):
     packing_class_ids = fields.Many2many("packing.class", string="Packing classes")
 
     def _all_packing_classes(self):
-        self.ensure_one()
-        parents = self.browse([int(number) for number in (self.parent_path or "").split("/") if number])
+        paths = "/".join(category.parent_path or "" for category in self)
+        parents = self.browse(sorted({int(number) for number in paths.split("/") if number}))
         return (self | parents).packing_class_ids

@@ -8,8 +8,8 @@ from ...tools.warehouse.carton_picture import carton_picture, colour_of
 class StockCarton(models.Model):
     """A carton proposed for a transfer before it is picked, and once it is used, the package it became.
 
-    ``placements`` are rows ``[product id, content, x, y, z, length, width, height]`` in millimetres, in packing
-    order: each piece after those that carry it.
+    ``placements`` are rows ``[product id, content, x, y, z, length, width, height]`` in millimetres, in
+    packing order: each piece after those that carry it.
     """
 
     _name = "stock.carton"

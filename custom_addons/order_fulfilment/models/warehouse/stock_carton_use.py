@@ -33,12 +33,13 @@ class StockCarton(models.Model):
 
     def _dissolve(self):
         """Delete the cartons; packages that hold nothing picked go with them."""
-        for carton in self:
+        for carton in self.filtered("package_id"):
             package = carton.package_id
-            lines = package.move_line_ids.filtered(lambda line: not line.picked and not line.qty_scanned)
-            lines.write({"result_package_id": False, "carton_id": False})
-            if package and not package.contained_quant_ids and not package.move_line_ids:
-                package.sudo().unlink()  # pickers may not delete packages; this one was made here and is empty
+            lines = self.env["stock.move.line"].search([("result_package_id", "=", package.id)])
+            begun = lines.filtered(lambda line: line.picked or line.qty_scanned)
+            (lines - begun).write({"result_package_id": False, "carton_id": False})
+            if not begun and not package.contained_quant_ids:
+                package.sudo().unlink()  # made by _make_packages and empty; pickers may not delete others
         self.unlink()
 
 

@@ -51,16 +51,16 @@ class StockPicking(models.Model):
             if not picking._carton_lines():
                 raise UserError(
                     self.env._(
-                        "[OF-WH-041] Nothing of %s is reserved and unpacked: check availability, then propose "
-                        "again.",
+                        "[OF-WH-041] Nothing of %s is reserved and unpacked: check availability, then "
+                        "propose again.",
                         picking.name,
                     )
                 )
             if not picking._carton_types():
                 raise UserError(
                     self.env._(
-                        '[OF-WH-040] No package type may be proposed for %s: tick "Propose as carton" on one in '
-                        "Inventory / Configuration / Package Types.",
+                        '[OF-WH-040] No package type may be proposed for %s: tick "Propose as carton" on '
+                        "one in Warehouse / Package Types.",
                         picking.name,
                     )
                 )

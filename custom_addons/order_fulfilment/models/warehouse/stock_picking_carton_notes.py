@@ -37,18 +37,10 @@ class StockPicking(models.Model):
         _ = self.env._
         names = {"product": line.product_id.display_name, "quantity": f"{line.quantity_product_uom:g}"}
         texts = {
-            "unmeasured": _(
-                "%(quantity)s × %(product)s: not measured. Enter its length, width and height."
-            ),
-            "size": _(
-                "%(quantity)s × %(product)s: larger than every carton. Ship it as it is."
-            ),
-            "weight": _(
-                "%(quantity)s × %(product)s: heavier than every carton takes. Ship it by pallet."
-            ),
+            "unmeasured": _("%(quantity)s × %(product)s: not measured. Enter its length, width and height."),
+            "size": _("%(quantity)s × %(product)s: larger than every carton. Ship it as it is."),
+            "weight": _("%(quantity)s × %(product)s: heavier than every carton takes. Ship it by pallet."),
             "pieces": _("%(quantity)s × %(product)s: too many pieces for cartons. Ship by the pallet."),
-            "no_weight": _(
-                "%(product)s has no weight: its carton is heavier than shown. Enter the weight."
-            ),
+            "no_weight": _("%(product)s has no weight: its carton is heavier than shown. Enter the weight."),
         }
         return texts[code] % names
