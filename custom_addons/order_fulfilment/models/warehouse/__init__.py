@@ -8,6 +8,7 @@ from . import stock_picking
 from . import stock_picking_batch
 from . import stock_picking_type
 from . import stock_picking_batching
+from . import stock_picking_batch_build
 from . import res_company
 from . import res_config_settings
 from . import stock_package

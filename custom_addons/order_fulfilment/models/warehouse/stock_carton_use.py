@@ -49,6 +49,7 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         answer = super()._action_assign(force_qty=force_qty)
         self.picking_id._propose_cartons_where_asked()
+        self.picking_id._join_running_batches_where_asked()
         return answer
 
 
