@@ -23,3 +23,4 @@ from . import test_tracking_service
 from . import test_entry_import
 from . import test_warehouse_cartons
 from . import test_warehouse_papers
+from . import test_warehouse_places

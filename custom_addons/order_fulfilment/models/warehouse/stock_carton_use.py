@@ -48,8 +48,10 @@ class StockMove(models.Model):
 
     def _action_assign(self, force_qty=False):
         answer = super()._action_assign(force_qty=force_qty)
-        self.picking_id._propose_cartons_where_asked()
-        self.picking_id._join_running_batches_where_asked()
+        asked = self.picking_id.filtered(lambda picking: picking.picking_type_id._is_asking_on_reservation())
+        if asked and self.env["order.fulfilment.capability"]._is_on("warehouse"):
+            asked._propose_cartons_where_asked()
+            asked._join_running_batches_where_asked()
         return answer
 
 

@@ -93,6 +93,7 @@ class StockPackage(models.Model):
 
     def action_print_packing_slip(self):
         """Print what is in each of these packages."""
+        self.check_access("read")
         if empty := self.filtered(lambda package: not package._packed_lines()):
             raise UserError(
                 self.env._(

@@ -130,7 +130,7 @@ class StockPicking(models.Model):
                 and not picking.batch_id
             )
         )
-        for picking in late if self.env["order.fulfilment.capability"]._is_on("warehouse") else ():
+        for picking in late:
             picking.batch_id = picking._find_running_batch()
 
     def _running_batches(self, zone):

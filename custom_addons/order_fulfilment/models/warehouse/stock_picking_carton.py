@@ -19,6 +19,10 @@ class StockPickingType(models.Model):
         POLICIES, "Cartons", default="manual", required=True, help="When cartons are proposed for a transfer."
     )
 
+    def _is_asking_on_reservation(self):
+        """Whether anything of ours happens when a transfer of this type is reserved."""
+        return self.carton_policy != "manual" or self.is_joining_late
+
 
 class StockPicking(models.Model):
     """Cartons of a transfer: gathers its lines for :mod:`...tools.cartonize` and applies the proposal."""
@@ -199,8 +203,6 @@ class StockPicking(models.Model):
 
     def _propose_cartons_where_asked(self):
         """What the operation type asks for on reservation; nothing here may stand in the way of reserving."""
-        if not self.env["order.fulfilment.capability"]._is_on("warehouse"):
-            return
         for picking in self:
             policy = picking.picking_type_id.carton_policy
             ready = picking.state == "assigned" and picking.picking_type_code != "incoming"
