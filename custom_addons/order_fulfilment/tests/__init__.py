@@ -26,3 +26,6 @@ from . import test_invoicing_margin
 from . import test_tracking_service
 from . import test_tracking_webhook
 from . import test_entry_import
+from . import test_warehouse_cartons
+from . import test_warehouse_papers
+from . import test_warehouse_places

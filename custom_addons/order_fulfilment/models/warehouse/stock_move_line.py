@@ -6,7 +6,7 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
-    pick_sequence = fields.Integer("Stop", compute="_compute_pick_sequence")
+    pick_sequence = fields.Integer("Stop", compute="_compute_pick_sequence", store=True)
 
     qty_scanned = fields.Float("Scanned", copy=False, digits="Product Unit", help="Counted by scans so far.")
 
