@@ -12,3 +12,8 @@ from . import res_company
 from . import res_config_settings
 from . import stock_package
 from . import warehouse_scan
+from . import warehouse_scan_quality
+from . import warehouse_scan_task
+from . import warehouse_scan_read
+from . import warehouse_scan_apply
+from . import warehouse_scan_answer
