@@ -55,7 +55,9 @@
         "views/warehouse/pick_zone_views.xml",
         "views/warehouse/stock_package_views.xml",
         "views/warehouse/warehouse_scan_views.xml",
+        "views/warehouse/scan_app_views.xml",
         "views/warehouse/stock_picking_batch_views.xml",
+        "views/warehouse/scan_operation_views.xml",
         "data/entry/order_import_cron.xml",
         "data/entry/order_import_profile.xml",
         "wizard/entry/order_import_wizard_views.xml",
@@ -74,6 +76,23 @@
     "assets": {
         "web.assets_backend": [
             "order_fulfilment/static/src/**/*",
+            ("remove", "order_fulfilment/static/src/warehouse/scan_page/**/*"),
+        ],
+        "order_fulfilment.assets_scan": [
+            ("include", "web._assets_helpers"),
+            ("include", "web._assets_backend_helpers"),
+            "web/static/src/scss/pre_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables-dark.scss",
+            "web/static/lib/bootstrap/scss/_maps.scss",
+            ("include", "web._assets_bootstrap_backend"),
+            "web/static/lib/odoo_ui_icons/*",
+            "web/static/src/libs/fontawesome/css/font-awesome.css",
+            ("include", "web._assets_core"),
+            "web/static/src/session.js",
+            "order_fulfilment/static/src/warehouse/scan_app/**/*",
+            ("remove", "order_fulfilment/static/src/warehouse/scan_app/scan_action.js"),
+            "order_fulfilment/static/src/warehouse/scan_page/scan_page.js",
         ],
         "web.assets_tests": [
             "order_fulfilment/static/tests/tours/**/*",

@@ -83,7 +83,9 @@ class TestWarehouseScanSteps(ScanStepsCase):
         package = self._packed()
         other = self.env["stock.package"].create({"name": "ELSEWHERE"})
         self.assertEqual(
-            self._codes(self.picking, package.name, self.place, "DOCK-3", other.name, CHAIN, "OF-CMD-CONFIRM"),
+            self._codes(
+                self.picking, package.name, self.place, "DOCK-3", other.name, CHAIN, "OF-CMD-CONFIRM"
+            ),
             ["dock_first", "wrong_dock", "dock_ok", "wrong_package", "scan_label", "not_loaded"],
         )
         self.assertEqual(self._codes(self.picking, package.name, CHAIN), ["all_loaded", "confirm_first"])

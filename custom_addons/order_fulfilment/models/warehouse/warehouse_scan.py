@@ -186,4 +186,13 @@ class WarehouseScan(models.Model):
 
     @staticmethod
     def _plain(answer):
-        return json.loads(json.dumps(answer, default=str))
+        """The answer as every way to us can carry it: JSON values, and False for nothing (XML-RPC has no null)."""
+
+        def no_null(value):
+            if isinstance(value, dict):
+                return {key: no_null(item) for key, item in value.items()}
+            if isinstance(value, list):
+                return [no_null(item) for item in value]
+            return False if value is None else value
+
+        return no_null(json.loads(json.dumps(answer, default=str)))

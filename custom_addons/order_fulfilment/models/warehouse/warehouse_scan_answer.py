@@ -2,6 +2,7 @@ from dataclasses import asdict, replace
 
 from odoo import models
 
+from ...tools.warehouse.scan_rules import ACCEPTED
 from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, COMMANDS
 from .scan_messages import scan_texts
 
@@ -81,6 +82,7 @@ class WarehouseScanTask(models.AbstractModel):
             "units": {product.id: product.uom_id.name for product in lines.product_id},
             "codes": self._scan_codes(lines, view),
             "texts": scan_texts(self.env),
+            "accepted": sorted(ACCEPTED | {"short_noted"}),
         }
         return {"state": view.phase, "data": data, "message": {"code": "", "type": "success", "text": ""}}
 

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ...tools.warehouse.scan_view import Box, Line, Session, View
+from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, Box, Line, Session, View
 
 STALE_MINUTES = 10  # who has not scanned for so long does not keep others away
 
@@ -185,6 +185,24 @@ class StockPickingType(models.Model):
         string="Docks to load at",
         help="Packages are loaded only after one of these was scanned; none: no dock is asked.",
     )
+
+    def _scan_command_sheet(self):
+        """Rows of two ``{name, code}``: every command, and the bins of the cart."""
+        _ = self.env._
+        commands = [
+            {"name": _("CONFIRM"), "code": "OF-CMD-CONFIRM"},
+            {"name": _("CLOSE the box"), "code": "OF-CMD-CLOSE"},
+            {"name": _("NEW BOX"), "code": BOX_COMMAND},
+            {"name": _("LATER: next place"), "code": "OF-CMD-NEXT"},
+            {"name": _("SHORT: missing"), "code": "OF-CMD-SHORT-MISSING"},
+            {"name": _("SHORT: all damaged"), "code": "OF-CMD-SHORT-DAMAGED"},
+            {"name": _("SHORT: no access"), "code": "OF-CMD-SHORT-BLOCKED"},
+            {"name": _("ONE PIECE DAMAGED"), "code": "OF-CMD-DAMAGED"},
+            {"name": _("Back to the TASKS"), "code": "OF-CMD-TASKS"},
+        ]
+        bins = range(1, (self.cart_bins or 12) + 1)
+        commands += [{"name": _("Bin %s", number), "code": f"{BIN_PREFIX}{number}"} for number in bins]
+        return [commands[index : index + 2] for index in range(0, len(commands), 2)]
 
 
 class StockMoveLine(models.Model):
