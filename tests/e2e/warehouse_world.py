@@ -1,10 +1,9 @@
 """A small warehouse with barcodes, and a wave of two deliveries, made over XML-RPC as a customer's own program would."""
 
-import itertools
+import uuid
 from dataclasses import dataclass, field
 
 CHAIN, PADS, LOCK = "4006381333931", "4012345678901", "4000417025005"
-_NUMBER = itertools.count(1)
 
 
 @dataclass
@@ -93,8 +92,8 @@ class World:
 
     def wave(self, user) -> Wave:
         """The wave of the browser test: a cart with bins, a dock, a carton with a barcode."""
-        number = next(_NUMBER)
-        places = {name: f"SCAN{number}-{name}" for name in ("A", "B", "C", "DOCK", "OTHER")}
+        number = uuid.uuid4().hex[:4].upper()
+        places = {name: f"S{number}-{name}" for name in ("A", "B", "C", "DOCK", "OTHER")}
         ids = {name: self.place(code) for name, code in places.items()}
         chain, pads = self.product("Chain 11-speed", CHAIN), self.product("Brake pads", PADS, "lot")
         lock = self.product("Folding lock", LOCK)

@@ -18,8 +18,13 @@ class WarehouseScan(http.Controller):
         if not request.env.user.has_group("stock.group_stock_user"):
             raise request.not_found()
         session_info = request.env["ir.http"].get_frontend_session_info()
-        session_info |= {"uid": request.env.uid, "db": request.env.cr.dbname}
-        values = {"session_info": session_info, "colour": COLOUR, "icon": ICON}
+        session_info |= {
+            "uid": request.env.uid,
+            "db": request.env.cr.dbname,
+            "translationURL": "/web/webclient/translations",
+        }
+        lang = (request.env.lang or "en_US").replace("_", "-")
+        values = {"session_info": session_info, "colour": COLOUR, "icon": ICON, "lang": lang}
         return request.render("order_fulfilment.scan_page", values, headers={"Cache-Control": "no-cache"})
 
     @http.route("/order_fulfilment/scan/manifest.webmanifest", type="http", auth="public", methods=["GET"])

@@ -55,7 +55,7 @@ class WarehouseScanTask(models.AbstractModel):
             loads=outgoing and operation.scan_load,
             today=fields.Date.context_today(self),
         )
-        return view, self._scan_names(lines)
+        return view, self._scan_names(lines, mine.box)
 
     def _scan_in_bins(self, pickings):
         return self._name == "stock.picking.batch" and self.picking_type_id.cart_bins and len(pickings) > 1
@@ -113,11 +113,12 @@ class WarehouseScanTask(models.AbstractModel):
         """``{key: name}`` of the docks and vehicles that this task is loaded at; none: no dock is asked."""
         return {f"location-{dock.id}": dock.name for dock in self.picking_type_id.scan_dock_ids}
 
-    def _scan_names(self, lines):
+    def _scan_names(self, lines, open_box=None):
         names = {("product", product.id): product.display_name for product in lines.product_id}
         names |= {("place", place.id): place.name for place in lines.location_id}
         names |= {("transfer", picking.id): picking.name for picking in lines.picking_id}
         boxes = lines.result_package_id | lines.result_package_id.outermost_package_id
+        boxes |= boxes.browse(open_box).exists()
         return names | {("box", box.id): box.sscc or box.name for box in boxes}
 
     def _scan_metres(self):

@@ -20,7 +20,7 @@ export class Wedge {
         if (["Enter", "Tab"].includes(event.key) && this.buffer) {
             event.preventDefault();
             event.stopPropagation();
-            this.flush();
+            this.flush(1);
         } else if (separator || (event.key.length === 1 && !event.ctrlKey && !event.metaKey)) {
             event.preventDefault();
             this.take(separator ? FNC1 : event.key);
@@ -39,11 +39,12 @@ export class Wedge {
         event.target.value = "";
     }
 
-    flush() {
+    /** What was typed so far is a barcode; without a suffix only if it is long enough to be no accident. */
+    flush(shortest = SHORTEST) {
         clearTimeout(this.timer);
         const barcode = this.buffer;
         this.buffer = "";
-        if (barcode.length >= SHORTEST) {
+        if (barcode.length >= shortest) {
             this.onBarcode(barcode);
         }
     }

@@ -27,6 +27,14 @@ async function start() {
         translatableAttributes: ["data-tooltip"],
     });
     await app.mount(document.body);
+    keepResources();
+}
+
+/** Tell the service worker what this page has loaded, most of it before the worker was there. */
+async function keepResources() {
+    const registration = await navigator.serviceWorker?.ready;
+    const urls = performance.getEntriesByType("resource").map((entry) => entry.name);
+    registration?.active.postMessage({ keep: urls });
 }
 
 start();

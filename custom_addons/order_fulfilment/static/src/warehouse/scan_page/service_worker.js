@@ -24,9 +24,31 @@ async function keepPage() {
     await cache.put(PAGE, response);
 }
 
+/** The page names what it loaded before this worker was there. */
+self.addEventListener("message", (event) => event.waitUntil(keepAll(event.data.keep || [])));
+
+async function keepAll(urls) {
+    const cache = await caches.open(CACHE);
+    for (const url of urls.filter((name) => isKept(new URL(name)))) {
+        if (!(await cache.match(url))) {
+            await cache.add(url).catch(() => {}); // was no page to get: nothing to keep
+        }
+    }
+}
+
+function isKept(url) {
+    return (
+        url.origin === location.origin &&
+        !url.pathname.startsWith("/web/login") &&
+        !url.pathname.startsWith("/web/dataset") &&
+        !url.pathname.endsWith("/service-worker.js") &&
+        url.pathname !== "/order_fulfilment/scan"
+    );
+}
+
 self.addEventListener("fetch", (event) => {
     const url = new URL(event.request.url);
-    if (event.request.method !== "GET" || url.origin !== location.origin || url.pathname.startsWith("/web/login")) {
+    if (event.request.method !== "GET" || !isKept(url)) {
         return;
     }
     const isFixed = url.pathname.startsWith("/web/assets/"); // its address names its content
@@ -46,7 +68,9 @@ async function networkFirst(request) {
         }
         return response;
     } catch (error) {
-        const kept = await caches.match(request, { ignoreSearch: request.mode === "navigate" });
+        // The page, and translations asked for by the hash of those at hand: whatever was kept will do.
+        const ignoreSearch = request.mode === "navigate" || request.url.includes("/translations");
+        const kept = await caches.match(request, { ignoreSearch });
         if (kept) {
             return kept;
         }
