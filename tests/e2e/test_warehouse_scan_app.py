@@ -140,7 +140,9 @@ def test_a_wave_by_scanner_alone_with_the_network_cut_in_the_middle(server, worl
 def _pack(scanner):
     scanner.scans((CHAIN, "box_first"), ("CARTON-M", "box_ok"))
     scanner.settled()
-    scanner.scans((LOCK, None), (CHAIN, "packed"), ("CARTON-M", "close_first"), ("OF-CMD-CONFIRM", "not_packed"))
+    scanner.scans(
+        (LOCK, None), (CHAIN, "packed"), ("CARTON-M", "close_first"), ("OF-CMD-CONFIRM", "not_packed")
+    )
     scanner.scans((CHAIN, "packed"), (CHAIN, "too_many"))
     scanner.shot("4_pack")
     scanner.scans((PADS, "lot_needed"))
@@ -154,11 +156,15 @@ def _load(server, world, wave, scanner):
     scanner.settled()
     scanner.scans((CHAIN, "packed_all"), ("OF-CMD-CLOSE", "box_closed"))
     scanner.settled()
-    lines = world.call("stock.move.line", "search_read", [("batch_id", "=", wave.batch)], ["result_package_id"])
+    lines = world.call(
+        "stock.move.line", "search_read", [("batch_id", "=", wave.batch)], ["result_package_id"]
+    )
     first, second = sorted({line["result_package_id"][1] for line in lines})
     scanner.page.wait_for_selector("text=Load at")
     scanner.scans((first, "dock_first"), (wave.places["A"], "wrong_dock"), (wave.places["DOCK"], "dock_ok"))
-    scanner.scans((CHAIN, "scan_label"), (first, "loaded"), (first, "already_loaded"), ("OF-CMD-CONFIRM", "not_loaded"))
+    scanner.scans(
+        (CHAIN, "scan_label"), (first, "loaded"), (first, "already_loaded"), ("OF-CMD-CONFIRM", "not_loaded")
+    )
     scanner.shot("5_load")
     scanner.scans((second, "all_loaded"), (CHAIN, "confirm_first"))
     scanner.settled()

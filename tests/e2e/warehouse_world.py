@@ -1,4 +1,4 @@
-"""A small warehouse with barcodes, and a wave of two deliveries, made over XML-RPC as a customer's own program would."""
+"""A small warehouse with barcodes, and a wave of two deliveries, made over XML-RPC as an integrator would."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -50,7 +50,9 @@ class World:
             "lot_id": lot or False,
         }
         quant = self.call("stock.quant", "create", values, context={"inventory_mode": True})
-        self.server.json2("stock.quant", "action_apply_inventory", ids=[quant])  # answers None: not over XML-RPC
+        self.server.json2(
+            "stock.quant", "action_apply_inventory", ids=[quant]
+        )  # answers None: not over XML-RPC
 
     def lot(self, product, name):
         return self.call("stock.lot", "create", {"name": name, "product_id": product})
@@ -99,7 +101,12 @@ class World:
         lock = self.product("Folding lock", LOCK)
         self.stock_up(chain, ids["A"], 3)
         self.stock_up(pads, ids["B"], 1, self.lot(pads, f"L{number}"))
-        self.call("stock.picking.type", "write", [self.operation], {"cart_bins": 6, "scan_dock_ids": [(6, 0, [ids["DOCK"]])]})
+        self.call(
+            "stock.picking.type",
+            "write",
+            [self.operation],
+            {"cart_bins": 6, "scan_dock_ids": [(6, 0, [ids["DOCK"]])]},
+        )
         if not self.call("stock.package.type", "search_count", [("barcode", "=", "CARTON-M")]):
             self.call("stock.package.type", "create", {"name": "Carton M", "barcode": "CARTON-M"})
         transfers = [self.transfer([(chain, 2), (pads, 1)]), self.transfer([(chain, 1)])]

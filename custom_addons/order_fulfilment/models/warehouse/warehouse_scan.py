@@ -11,7 +11,7 @@ from ...tools.warehouse import scan_rules
 from .scan_messages import scan_text
 
 TASKS = {"stock.picking": "picking_id", "stock.picking.batch": "picking_id.batch_id"}
-ACTIONS = ("scan", "short", "show")
+ACTIONS = ("scan", "short", "show", "open")
 BREAK_SECONDS = 900  # a longer pause between two scans is not counted as work
 
 
@@ -51,7 +51,8 @@ class WarehouseScan(models.Model):
         """Take one scan and answer ``{state, data, message}``; one ``scan_id``, one answer, always.
 
         ``task``: ``[model, id]`` of a transfer or batch. ``action``: "scan", "short" (with ``reason``: the
-        goods are not there) or "show" (the whole task as it stands; leaves no trace).
+        goods are not there), "open" (the whole task, and where to begin: others are sent elsewhere) or "show"
+        (the whole task as it stands; leaves no trace).
         """
         document = self._task_document(task)
         if action not in ACTIONS:
@@ -62,6 +63,8 @@ class WarehouseScan(models.Model):
             return self._plain(document._scan_show())
         if not scan_id or not isinstance(scan_id, str) or len(scan_id) > 64:
             raise UserError(self.env._("[OF-WH-034] A scan needs an id of up to 64 characters."))
+        if action == "open":
+            return self._alone(document, lambda scans: scans._open(scan_id, document))
         barcode = f"OF-CMD-SHORT-{(reason or 'missing').upper()}" if action == "short" else str(barcode or "")
         return self._alone(document, lambda scans: scans._take(scan_id, document, barcode.strip()[:500]))
 
@@ -126,13 +129,24 @@ class WarehouseScan(models.Model):
         event = self._claim(scan_id, document, barcode)
         if not event:
             return self._kept_answer(scan_id)
-        previous = event._previous()
         view, names = document._scan_view(self.env.uid)
         read = document._scan_read(barcode, view)
         verdict = document._scan_apply(scan_rules.judge(view, read), view)
         names |= self._names_of(verdict.words)
         answer = self._plain(document._scan_answer(verdict, view, names))
-        event.write({**event._event_values(verdict, view, read, previous, document), "answer": answer})
+        session = answer["data"]["session"]
+        event.write({**event._event_values(verdict, view, read, session, document), "answer": answer})
+        return answer
+
+    def _open(self, scan_id, document):
+        """Begin, or go on with, a task; not a scan, so it counts in no figure."""
+        document = document.with_env(self.env)
+        event = self._claim(scan_id, document, "")
+        if not event:
+            return self._kept_answer(scan_id)
+        answer = self._plain(document._scan_show())
+        session = answer["data"]["view"]["session"]
+        event.write({"kind": "opened", "scans": 0, "session": session, "answer": {**answer, "data": {}}})
         return answer
 
     def _claim(self, scan_id, document, barcode):

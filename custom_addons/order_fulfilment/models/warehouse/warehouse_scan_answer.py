@@ -1,6 +1,6 @@
 from dataclasses import asdict, replace
 
-from odoo import models
+from odoo import api, models
 
 from ...tools.warehouse.scan_rules import ACCEPTED
 from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, COMMANDS
@@ -18,12 +18,12 @@ class WarehouseScanTask(models.AbstractModel):
     def _scan_answer(self, verdict, before, names):
         """``{state, data, message}`` after a scan."""
         after, known = self._scan_view(self.env.uid)
-        after = replace(after, session=verdict.session)
+        after = self._scan_sent(replace(after, session=verdict.session))
         names = {**known, **names}
         changed = [line for line in after.lines if verdict.line and line.id == verdict.line.id]
         data = self._scan_step(after, names) | {
             "changed": [asdict(line) for line in changed],
-            "session": asdict(verdict.session),
+            "session": asdict(after.session),
             "refresh": bool(verdict.change and verdict.change[0] in STRUCTURAL),
         }
         message = {
@@ -33,16 +33,24 @@ class WarehouseScanTask(models.AbstractModel):
         }
         return {"state": after.phase, "data": data, "message": message}
 
+    @api.model
+    def _scan_sent(self, view):
+        """The view with the place its person is sent to, which keeps others away from there."""
+        line = view.next_line()
+        return replace(view, session=replace(view.session, target=line.place if line else None))
+
     def _scan_step(self, view, names):
         """What is to be done next, in words, for clients that keep nothing themselves."""
+        target = view.next_line()
         step = {
+            "busy": bool(target and target.place in view.others),
             "done": sum(line.picked for line in view.lines),
             "total": len(view.lines),
             "boxes": [names.get(("box", box.id), "") for box in view.boxes if not box.loaded],
             "docks": list(view.docks.values()),
         }
         if view.phase == "pick":
-            step |= self._scan_line_data(view.next_line(), view, names)
+            step |= self._scan_line_data(target, view, names)
         elif view.phase == "pack":
             transfer = view.transfer()
             step["transfer"] = names.get(("transfer", transfer), "")
@@ -73,6 +81,7 @@ class WarehouseScanTask(models.AbstractModel):
     def _scan_show(self):
         """The whole task: its next step, and the view, names, barcodes and sentences for the device."""
         view, names = self._scan_view(self.env.uid)
+        view = self._scan_sent(view)
         lines = self._scan_lines()
         data = self._scan_step(view, names) | {
             "name": self.name,

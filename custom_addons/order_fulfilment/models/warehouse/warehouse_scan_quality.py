@@ -1,5 +1,3 @@
-from dataclasses import asdict
-
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -35,8 +33,9 @@ class WarehouseScan(models.Model):
         """The user's scan before this one, whatever the task."""
         return self.search([("user_id", "=", self.user_id.id), ("id", "<", self.id)], limit=1)
 
-    def _event_values(self, verdict, view, read, previous, document):
+    def _event_values(self, verdict, view, read, session, document):
         """What is kept of a scan besides its answer."""
+        previous = self._previous()
         seconds = (self.create_date - previous.create_date).total_seconds() if previous else 0
         line = verdict.line
         arrived = verdict.code == "location_ok" and view.session.place != verdict.session.place
@@ -55,5 +54,5 @@ class WarehouseScan(models.Model):
             "move_line_id": self.env["stock.move.line"].browse(line.id).exists().id if line else False,
             "quantity": verdict.quantity,
             "reason": read.reason or False,
-            "session": asdict(verdict.session),
+            "session": session,
         }

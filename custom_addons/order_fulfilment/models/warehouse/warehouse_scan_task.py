@@ -49,7 +49,7 @@ class WarehouseScanTask(models.AbstractModel):
             boxes=self._scan_boxes(lines),
             bins=bins,
             docks=self._scan_docks(),
-            others=frozenset(session.place for session in sessions.values() if session.place),
+            others=frozenset(filter(None, (s.target or s.place for s in sessions.values()))),
             busy_transfers=frozenset(s.transfer for s in sessions.values() if s.transfer and s.box),
             packs=outgoing and operation.scan_pack,
             loads=outgoing and operation.scan_load,

@@ -1,7 +1,7 @@
 """What a scan means for a task: accepted or refused, and what changes. No database, no sentence: codes only.
 
-Static/src/warehouse/scan_app/scan_rules.js holds the same rules for the device; both run the cases of
-tests/unit/order_fulfilment/scan_cases.json.
+static/src/warehouse/scan_app/scan_rules.js holds the same rules for the device; tests/e2e compares the two on
+random tasks and scans.
 """
 
 from dataclasses import dataclass, field, replace
@@ -182,7 +182,8 @@ def _skip(view, target):
 # -- pack ------------------------------------------------------------------------------------------
 def _pack(view, read):
     transfer = view.transfer()
-    session = replace(view.session, transfer=transfer)
+    session = _at_transfer(view.session, transfer)
+    view = replace(view, session=session)
     mine = [line for line in view.unpacked if line.transfer == transfer]
     begun = any(line.packed > EPSILON for line in mine)
     if read.kind == "command":
@@ -198,6 +199,11 @@ def _pack(view, read):
     if read.kind == "goods":
         return _pack_goods(view, session, mine, read)
     return Verdict("box_first", session) if read.kind == "place" else _unknown(view, read)
+
+
+def _at_transfer(session, transfer):
+    """A box that was taken for another transfer does not serve for this one."""
+    return session if session.transfer == transfer else replace(session, transfer=transfer, box=None)
 
 
 def _pack_command(session, mine, begun, read):
@@ -223,7 +229,7 @@ def _pack_transfer(view, session, begun, read):
         return Verdict("close_first", session)
     if not any(line.transfer == transfer for line in view.unpacked):
         return Verdict("nothing_to_pack", session)
-    session = replace(session, transfer=transfer)
+    session = _at_transfer(session, transfer)
     return Verdict("transfer_ok", session, {"transfer": Ref("transfer", transfer)})
 
 

@@ -77,9 +77,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Session:
-    """Where a person stands in a task: kept with each scan, carried over to the next."""
+    """Where a person stands in a task: kept with each scan, carried over to the next.
+
+    ``target`` is the place he was sent to last, so that nobody else is sent there.
+    """
 
     place: int | None = None
+    target: int | None = None
     line: int | None = None
     transfer: int | None = None
     box: int | None = None

@@ -83,6 +83,7 @@ export class ScanApp extends Component {
             unit: this.model.data.units[line.product],
             bin: this.model.view.bins[line.transfer],
             isHere: this.model.view.place() === line.place,
+            isBusy: this.model.view.others.includes(line.place),
             isPending: Boolean(this.model.view.pending()),
         };
     }

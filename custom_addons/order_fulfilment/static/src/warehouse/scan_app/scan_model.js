@@ -88,7 +88,7 @@ export class ScanModel {
             this.take(kept.task, kept.data);
         }
         try {
-            const answer = await this.server.show([...task.task]);
+            const answer = await this.server.open([...task.task]);
             this.take({ ...toRaw(task), task: [...task.task] }, answer.data);
         } catch (error) {
             this.say("danger", error.retry ? _t("No network: open this task again later.") : error.message);

@@ -1,6 +1,6 @@
 /**
- * What a scan means: the same rules as tools/warehouse/scan_rules.py, for the device. Both run the cases of
- * tests/unit/order_fulfilment/scan_cases.json. The server judges again; its word is the last.
+ * What a scan means: the same rules as tools/warehouse/scan_rules.py, for the device; tests/e2e compares the two
+ * on random tasks and scans. The server judges again; its word is the last.
  */
 
 import { EPSILON } from "./scan_view";

@@ -3,8 +3,13 @@
 import { lotFault, ofLot, REF, verdict } from "./scan_verdict";
 import { EPSILON } from "./scan_view";
 
+/** A box that was taken for another transfer does not serve for this one. */
+function atTransfer(session, transfer) {
+    return session.transfer === transfer ? session : { ...session, transfer, box: null };
+}
+
 export function judgePack(view, read) {
-    view = view.with({ session: { ...view.session, transfer: view.transfer() } });
+    view = view.with({ session: atTransfer(view.session, view.transfer()) });
     const begun = view.toPack.some((line) => line.packed > EPSILON);
     if (read.kind === "new_box") {
         return begun ? verdict(view, "close_first") : verdict(view, "box_ok", {}, { change: ["open", read.id] });
@@ -44,7 +49,7 @@ function packTransfer(view, read, begun) {
     if (!view.unpacked.some((line) => line.transfer === transfer)) {
         return verdict(view, "nothing_to_pack");
     }
-    const session = { ...view.session, transfer };
+    const session = atTransfer(view.session, transfer);
     return verdict(view, "transfer_ok", { transfer: REF("transfer", transfer) }, { session });
 }
 

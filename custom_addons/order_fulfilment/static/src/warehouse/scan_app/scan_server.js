@@ -2,6 +2,7 @@
 
 import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
+import { newId } from "./scan_queue";
 
 const TIMEOUT_MS = 15000;
 const TRIES = 5; // of one scan at which the server itself fails
@@ -25,6 +26,11 @@ export class ScanServer {
 
     show(task) {
         return this.scan({ task, action: "show", scan_id: "" });
+    }
+
+    /** Begin: from now on others are sent elsewhere. */
+    open(task) {
+        return this.scan({ task, action: "open", scan_id: newId() });
     }
 
     scan({ scan_id, task, barcode = "", action = "scan", reason = "" }) {
