@@ -17,8 +17,8 @@ import tool_packages
 
 tool_packages.mount()
 
-from of_tools.warehouse.scan_rules import judge
-from scan_random import read, view
+from of_tools.warehouse.scan_rules import judge  # noqa: E402  (mounted above)
+from scan_random import read, view  # noqa: E402
 
 PICKER = "scan_rules_picker"
 CASES = 4000
