@@ -200,7 +200,7 @@ class WarehouseScan(models.Model):
 
     @staticmethod
     def _plain(answer):
-        """The answer as every client can read it: JSON values, and False for nothing (XML-RPC has no null)."""
+        """The answer as every client reads it: JSON values, and False for nothing (XML-RPC has no null)."""
 
         def no_null(value):
             if isinstance(value, dict):
