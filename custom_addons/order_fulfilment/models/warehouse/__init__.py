@@ -29,3 +29,8 @@ from . import stock_carton_use
 from . import stock_picking_manifest
 from . import carrier_manifest
 from . import warehouse_scan
+from . import warehouse_scan_quality
+from . import warehouse_scan_task
+from . import warehouse_scan_read
+from . import warehouse_scan_apply
+from . import warehouse_scan_answer
