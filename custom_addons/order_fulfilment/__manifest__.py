@@ -68,8 +68,8 @@
         "data/support/support_cron.xml",
         "views/support/after_sales_setup_views.xml",
         "views/support/after_sales_sla_views.xml",
-        "views/support/after_sales_ticket_views.xml",
         "views/support/support_wizard_views.xml",
+        "views/support/after_sales_ticket_views.xml",
         "views/support/support_portal_templates.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

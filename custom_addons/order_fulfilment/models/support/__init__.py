@@ -20,3 +20,5 @@ from . import ticket_mail
 from . import ticket_api
 from . import ticket_portal
 from . import sale_order_ticket
+from . import ticket_search
+from . import ticket_figures
