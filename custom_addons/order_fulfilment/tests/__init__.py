@@ -24,3 +24,4 @@ from . import test_entry_import
 from . import test_support_ticket
 from . import test_support_sla
 from . import test_support_mail
+from . import test_support_page
