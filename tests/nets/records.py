@@ -209,6 +209,9 @@ def _window_performance(maker: Maker):
     order.order_line.move_ids.write(window)
     maker.env.flush_all()
     return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
+def _ticket(maker: Maker):
+    model = "after.sales.ticket"
+    return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))
 
 
 def _frequency(maker: Maker):
@@ -248,6 +251,7 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "stock.warehouse": _warehouse,
     "uom.uom": lambda maker: maker.env.ref("uom.product_uom_unit"),
     # Ours
+    "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
     "fulfilment.margin": _margin,

@@ -30,3 +30,7 @@ from . import test_entry_import
 from . import test_warehouse_cartons
 from . import test_warehouse_papers
 from . import test_warehouse_places
+from . import test_support_ticket
+from . import test_support_sla
+from . import test_support_mail
+from . import test_support_page
