@@ -26,6 +26,7 @@
         "security/tracking_rules.xml",
         "security/warehouse_rules.xml",
         "security/order_import_rules.xml",
+        "security/support_rules.xml",
         "data/entry_checks.xml",
         "data/option_cron.xml",
         "wizard/option_rule_import_views.xml",
@@ -62,6 +63,9 @@
         "views/entry/order_import_views.xml",
         "views/entry/order_import_profile_views.xml",
         "views/entry/sale_order_import_views.xml",
+        "data/support/support_data.xml",
+        "views/support/after_sales_setup_views.xml",
+        "views/support/after_sales_ticket_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],
