@@ -27,6 +27,7 @@
         "security/warehouse_rules.xml",
         "security/order_import_rules.xml",
         "security/support_rules.xml",
+        "security/cure_security.xml",
         "data/entry_checks.xml",
         "data/option_cron.xml",
         "wizard/option_rule_import_views.xml",
@@ -64,6 +65,7 @@
         "views/entry/order_import_profile_views.xml",
         "views/entry/sale_order_import_views.xml",
         "data/support/support_data.xml",
+        "data/support/cure_data.xml",
         "views/support/after_sales_setup_views.xml",
         "views/support/after_sales_ticket_views.xml",
         # menus last: they name actions of the files above

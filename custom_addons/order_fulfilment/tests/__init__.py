@@ -21,3 +21,4 @@ from . import test_options_tour
 from . import test_invoicing_drops
 from . import test_tracking_service
 from . import test_entry_import
+from . import test_support_cure_return

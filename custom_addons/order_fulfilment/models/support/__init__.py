@@ -5,3 +5,13 @@ from . import after_sales_cause
 from . import after_sales_ticket_event
 from . import after_sales_ticket
 from . import ticket_flow
+from . import return_guard
+from . import refund_guard
+from . import goods_trace
+from . import warranty_policy
+from . import ticket_entitlement
+from . import return_order
+from . import return_line
+from . import return_inspection
+from . import return_documents
+from . import return_stock
