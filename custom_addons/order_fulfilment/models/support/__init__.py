@@ -15,3 +15,9 @@ from . import return_line
 from . import return_inspection
 from . import return_documents
 from . import return_stock
+from . import ticket_return
+from . import return_page
+from . import return_receipt
+from . import recall
+from . import recall_line
+from . import recall_stock

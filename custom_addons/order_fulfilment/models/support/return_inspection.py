@@ -48,18 +48,19 @@ class AfterSalesReturnLine(models.Model):
     @api.depends("product_id", "lot_id", "sale_line_id", "cause_id", "ticket_id.entitlement", "move_id")
     def _compute_entitlement(self):
         for line in self:
-            ticket = line._get_judged_ticket()
-            policy, verdict = ticket._decide_entitlement()
-            judged = ticket.new({})
-            judged.override_ids = line.ticket_id.override_ids
-            judged._apply_verdict(policy, verdict)
+            judged = line._get_judged_ticket(line.cause_id)
             line.entitlement = judged.entitlement
             line.entitlement_reason = judged.entitlement_reason
 
-    def _get_judged_ticket(self):
-        """The question that the warranty answers, about this line's goods."""
+    def _judge_with(self, cause):
+        """What the warranty says if that is the cause."""
+        self.check_access("read")
+        return self._get_judged_ticket(cause).entitlement_reason
+
+    def _get_judged_ticket(self, cause):
+        """The question that the warranty answers, about this line's goods, and its answer."""
         ticket, order = self.ticket_id, self.return_id
-        return self.env["after.sales.ticket"].new(
+        judged = self.env["after.sales.ticket"].new(
             {
                 "partner_id": order.partner_id.id,
                 "company_id": order.company_id.id,
@@ -67,12 +68,29 @@ class AfterSalesReturnLine(models.Model):
                 "lot_id": self.lot_id.id,
                 "sale_line_id": self.sale_line_id.id,
                 "counter_reading": ticket.counter_reading,
-                "cause_id": (self.cause_id or ticket.cause_id).id,
+                "cause_id": (cause or ticket.cause_id).id,
                 "opened_at": ticket.opened_at or order.create_date or fields.Datetime.now(),
-                # The goods being here must not count as "came back already".
                 "picking_id": self.move_id.picking_id.id,
             }
         )
+        judged._apply_verdict(*judged._decide_entitlement(), goodwill=ticket.override_ids)
+        return judged
+
+    def action_inspect(self):
+        """Open the inspection of this line."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Inspection"),
+            "res_model": "after.sales.inspect",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_line_id": self.id,
+                "default_quantity": self.quantity_received,
+                "default_cause_id": (self.cause_id or self.ticket_id.cause_id).id,
+            },
+        }
 
     # ------------------------------------------------------------ inspect
 

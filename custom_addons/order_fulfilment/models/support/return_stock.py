@@ -53,6 +53,14 @@ class StockMove(models.Model):
         "after.sales.return.line", readonly=True, index="btree_not_null", copy=False, ondelete="set null"
     )
 
+    returned_line_ids = fields.One2many("after.sales.return.line", "move_id", readonly=True)
+
+    def _get_quantity_taken_back(self):
+        own = self.sudo().returned_line_ids.filtered(
+            lambda line: line.product_id == line.sale_line_id.product_id
+        )
+        return super()._get_quantity_taken_back() + sum(own.mapped("quantity_refunded"))
+
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
         return [*super()._prepare_merge_moves_distinct_fields(), "return_line_id"]

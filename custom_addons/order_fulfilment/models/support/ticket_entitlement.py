@@ -43,7 +43,7 @@ class AfterSalesTicket(models.Model):
     )
     def _compute_entitlement(self):
         for ticket in self:
-            ticket._apply_verdict(*ticket._decide_entitlement())
+            ticket._apply_verdict(*ticket._decide_entitlement(), goodwill=ticket.override_ids)
 
     def _decide_entitlement(self):
         """(policy, verdict) from the facts as they are now."""
@@ -62,8 +62,8 @@ class AfterSalesTicket(models.Model):
         )
         return policy, warranty.verdict(policy.sudo()._as_rule(), found, asked)
 
-    def _apply_verdict(self, policy, verdict):
-        goodwill = self.override_ids.sorted("id")[-1:]
+    def _apply_verdict(self, policy, verdict, goodwill):
+        goodwill = goodwill.sorted("id")[-1:]
         self.warranty_policy_id = policy
         self.warranty_until = verdict.until if verdict else False
         self.entitlement = verdict.state if verdict else False
