@@ -22,3 +22,5 @@ from . import test_invoicing_drops
 from . import test_tracking_service
 from . import test_entry_import
 from . import test_support_cure_return
+from . import test_support_cure_recall
+from . import test_support_cure_entitlement

@@ -18,9 +18,7 @@ def entitlement_text(env, verdict):
         "never_delivered": _(
             "Not covered: we have not delivered this. Check the serial number or the order."
         ),
-        "returned": _(
-            "Not covered: what was delivered with %(delivery)s came back on %(returned_on)s."
-        ),
+        "returned": _("Not covered: what was delivered with %(delivery)s came back on %(returned_on)s."),
         "no_policy": _("Not covered: there is no warranty policy for this product."),
         "no_warranty": _("Not covered: %(policy)s gives no warranty."),
         "excluded": _("Not covered: %(policy)s excludes this cause."),
@@ -29,11 +27,10 @@ def entitlement_text(env, verdict):
             "Not covered: the counter says %(counter)g %(unit)s, %(policy)s goes to %(limit)g %(unit)s."
         ),
         "expired": _(
-            "Not covered: %(months)s months from delivery on %(delivered_on)s (%(policy)s) ended on %(until)s."
+            "Not covered: %(months)s months from delivery on %(delivered_on)s (%(policy)s) ended on "
+            "%(until)s."
         ),
-        "counter_missing": _(
-            "Covered until %(until)s and %(limit)g %(unit)s: ask for the counter reading."
-        ),
+        "counter_missing": _("Covered until %(until)s and %(limit)g %(unit)s: ask for the counter reading."),
         "cause_missing": _("Covered until %(until)s for the causes of %(policy)s: find the cause."),
         "extension_shared": _(
             "%(extensions)s was sold for fewer than were delivered: note on the order line for which serial "

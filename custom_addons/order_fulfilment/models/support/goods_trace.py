@@ -76,7 +76,7 @@ class AfterSalesTrace(models.AbstractModel):
 
     def _get_built_into(self, frontier, is_root):
         """Goods made of these, each since its first making."""
-        self.env["stock.move.line"].flush_model()
+        self._flush()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -93,6 +93,10 @@ class AfterSalesTrace(models.AbstractModel):
             )
         )
         return [Goods(product, lot, BEGINNING if lot else date) for product, lot, date in rows]
+
+    def _flush(self):
+        self.env["stock.move.line"].flush_model()
+        self.env["stock.move"].flush_model(["state", "origin_returned_move_id", "sale_line_id", "partner_id"])
 
     def _is_not_unbuilt(self, is_root):
         can_unbuild = "unbuild_id" in self.env["stock.move"]._fields  # comes with manufacturing
@@ -122,6 +126,7 @@ class AfterSalesTrace(models.AbstractModel):
     @api.model
     def _get_deliveries(self, goods, company=None):
         """Done lines of these goods to customers, oldest first."""
+        self._flush()
         rows = self.env.execute_query(
             SQL(
                 f"""

@@ -30,9 +30,7 @@ class AfterSalesRecall(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    state = fields.Selection(
-        STATES, required=True, readonly=True, default="draft", copy=False, tracking=True
-    )
+    state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False, tracking=True)
     message = fields.Text(
         "What customers read", required=True, help="What is wrong, what it can do, and what to do now."
     )
@@ -88,7 +86,7 @@ class AfterSalesRecall(models.Model):
         self._refuse_state(vals)
         roots = {"lot_ids", "product_ids", "date_from", "date_to", "company_id"} & set(vals)
         if roots and any(recall.state not in ("draft", "confirmed") for recall in self):
-            raise UserError(self.env._("[OF-RCL-002] Customers are told: begin another recall for more goods."))
+            raise UserError(self.env._("[OF-RCL-002] Customers are told: begin another recall for more."))
         return super().write(vals)
 
     def _refuse_state(self, vals):

@@ -54,7 +54,10 @@ class AfterSalesRecallLine(models.Model):
         for line in self:
             line.quantity_returned = line._get_returned()
             line.quantity_settled = settled(
-                line.quantity, line.quantity_returned, line.notice_id.answer or None, bool(line.settled_reason)
+                line.quantity,
+                line.quantity_returned,
+                line.notice_id.answer or None,
+                bool(line.settled_reason),
             )
 
     def _get_returned(self):
@@ -129,7 +132,7 @@ class AfterSalesRecallNotice(models.Model):
                 notice._portal_ensure_token()
                 template.send_mail(notice.id)
                 notice.sent_at = fields.Datetime.now()
-            elif not notice.recall_id.activity_ids.filtered(lambda task: notice._call_text() == task.summary):
+            elif notice._call_text() not in notice.recall_id.activity_ids.mapped("summary"):
                 notice.recall_id.activity_schedule(
                     "mail.mail_activity_data_call",
                     summary=notice._call_text(),
@@ -162,7 +165,9 @@ class AfterSalesRecallNotice(models.Model):
         """Take an answer; "return" opens a return of all that is not back yet. The last answer counts."""
         if answer not in ANSWERS:
             raise UserError(self.env._("[OF-RCL-009] Choose one of the answers."))
-        self.write({"answer": answer, "answer_note": (note or "")[:2000], "answered_at": fields.Datetime.now()})
+        self.write(
+            {"answer": answer, "answer_note": (note or "")[:2000], "answered_at": fields.Datetime.now()}
+        )
         if answer == "return" and (not self.return_id or self.return_id.state == "cancel"):
             self.return_id = self._open_return()
         return self.return_id.name or "" if answer == "return" else ""

@@ -88,10 +88,8 @@ class AfterSalesRecall(models.Model):
         quants = self.env["after.sales.trace"]._get_stock(goods.values(), self.company_id)
         quants = quants.filtered(lambda quant: not quant.location_id._is_set_aside())
         moves = self._free_reservations(quants)
-        for warehouse, mine in quants.grouped(lambda quant: quant.location_id.warehouse_id).items():
-            warehouse = warehouse or self._get_any_warehouse()
-            for place, here in mine.grouped("location_id").items():
-                self._transfer_to_quarantine(warehouse, place, here)
+        for place, here in quants.grouped("location_id").items():
+            self._transfer_to_quarantine(place.warehouse_id or self._get_any_warehouse(), place, here)
         moves._action_assign()
 
     def _get_any_warehouse(self):

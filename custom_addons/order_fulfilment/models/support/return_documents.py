@@ -322,13 +322,12 @@ class SaleOrderLine(models.Model):
     def _check_replacement(self):
         for line in self.filtered("return_line_id"):
             replaced = line.sudo().return_line_id
-            fits = line.product_id == replaced.product_id and line.product_uom_id.compare(
-                line.product_uom_qty, replaced.quantity
-            ) <= 0
-            # Only the return itself may name a new replacement: it is free of charge.
-            sole = replaced.replacement_line_id == line or (
-                self.env.su and not replaced.replacement_line_id
+            fits = (
+                line.product_id == replaced.product_id
+                and line.product_uom_id.compare(line.product_uom_qty, replaced.quantity) <= 0
             )
+            # Only the return itself may name a new replacement: it is free of charge.
+            sole = replaced.replacement_line_id == line or (self.env.su and not replaced.replacement_line_id)
             if not (fits and sole):
                 raise UserError(
                     self.env._(

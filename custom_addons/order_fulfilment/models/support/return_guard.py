@@ -5,7 +5,9 @@ from odoo.tools import SQL
 from ...tools.support.conservation import Balance, exceeded
 
 # Same test as stock.move._is_customer_side.
-CUSTOMER_SIDE = "(%(place)s.usage = 'customer' OR (%(place)s.usage = 'transit' AND %(place)s.company_id IS NULL))"
+CUSTOMER_SIDE = (
+    "(%(place)s.usage = 'customer' OR (%(place)s.usage = 'transit' AND %(place)s.company_id IS NULL))"
+)
 GOES_OUT = f"({CUSTOMER_SIDE % {'place': 'd'}} AND NOT {CUSTOMER_SIDE % {'place': 's'}})"
 COMES_BACK = f"({CUSTOMER_SIDE % {'place': 's'}} AND NOT {CUSTOMER_SIDE % {'place': 'd'}})"
 # Who returns or edits takes these rows first: of two at once, the second waits, fails to serialize, is
@@ -122,8 +124,9 @@ class StockMove(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT o.id, CASE WHEN o.state = 'done' THEN moved.n ELSE 0 END, sum(
-                           CASE WHEN r.state = 'done' THEN back.n WHEN %(planned)s THEN r.product_qty ELSE 0 END)
+                SELECT o.id, CASE WHEN o.state = 'done' THEN moved.n ELSE 0 END,
+                       sum(CASE WHEN r.state = 'done' THEN back.n
+                                WHEN %(planned)s THEN r.product_qty ELSE 0 END)
                   FROM stock_move o JOIN stock_move r ON r.origin_returned_move_id = o.id
                    AND r.state NOT IN ('draft', 'cancel')
                   CROSS JOIN LATERAL (SELECT coalesce(sum(quantity_product_uom), 0) AS n
@@ -205,9 +208,7 @@ class StockMoveLine(models.Model):
     def _check_edited_when_done(self):
         """Odoo lets people edit what is done: the same limits hold then."""
         done = self.move_id.filtered(
-            lambda move: (
-                move.state == "done" and (move._comes_from_customer() or move._leaves_to_customer())
-            )
+            lambda move: move.state == "done" and (move._comes_from_customer() or move._leaves_to_customer())
         )
         returns = done._get_customer_returns() | done.returned_move_ids.filtered(
             lambda move: move.state == "done"

@@ -177,9 +177,7 @@ class AfterSalesReturnLine(models.Model):
                 "received_at": self.received_at,
             }
         )
-        self.return_move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        ).return_line_id = rest
+        self.return_move_ids.filtered(lambda move: move.state not in ("done", "cancel")).return_line_id = rest
         self.write({"quantity_received": quantity})
         self.write({"quantity": quantity})
 

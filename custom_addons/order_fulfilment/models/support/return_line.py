@@ -112,7 +112,7 @@ class AfterSalesReturnLine(models.Model):
     def _find_sources(self):
         """Deliveries to this customer that still have something to return, the newest first."""
         deliveries = self._get_lot_deliveries() if self.lot_id else self._get_moves_delivered()
-        own = deliveries.filtered(lambda move: self._is_of_customer(move))
+        own = deliveries.filtered(self._is_of_customer)
         if deliveries and not own:
             raise UserError(
                 self.env._(
@@ -229,8 +229,8 @@ class AfterSalesReturnLine(models.Model):
         if wrong:
             raise UserError(
                 self.env._(
-                    "[OF-RMA-014] %(number)s announces %(expected)s, but %(found)s came. Put it aside and ask "
-                    "support.",
+                    "[OF-RMA-014] %(number)s announces %(expected)s, but %(found)s came. Put it aside and "
+                    "ask support.",
                     number=self.return_id.name,
                     expected=self.lot_id.name,
                     found=", ".join(wrong.mapped("name")),

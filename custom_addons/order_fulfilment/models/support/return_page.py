@@ -38,9 +38,9 @@ class AfterSalesReturn(models.Model):
 
     def _render_label(self):
         order = self.sudo()  # the customer sees what is in their own return
-        warehouse = order.picking_ids[:1].picking_type_id.warehouse_id or self.env["stock.warehouse"].sudo().search(
-            [("company_id", "=", order.company_id.id)], limit=1
-        )
+        warehouse = order.picking_ids[:1].picking_type_id.warehouse_id or self.env[
+            "stock.warehouse"
+        ].sudo().search([("company_id", "=", order.company_id.id)], limit=1)
         receiver = warehouse.partner_id or order.company_id.partner_id
         until = order.return_by and self.env._("Back by %s", format_date(self.env, order.return_by))
         return return_label_pdf(
@@ -64,14 +64,18 @@ class AfterSalesReturn(models.Model):
     @api.model
     def _get_returnable(self, partner):
         """Rows of goods that this customer can send back: the order line, the serial, how many are left."""
-        moves = self.env["stock.move"].sudo().search(
-            [
-                ("sale_line_id.order_id.partner_id", "child_of", partner.commercial_partner_id.id),
-                ("state", "=", "done"),
-                ("location_dest_usage", "in", ("customer", "transit")),
-            ],
-            order="date desc, id desc",
-            limit=200,
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .search(
+                [
+                    ("sale_line_id.order_id.partner_id", "child_of", partner.commercial_partner_id.id),
+                    ("state", "=", "done"),
+                    ("location_dest_usage", "in", ("customer", "transit")),
+                ],
+                order="date desc, id desc",
+                limit=200,
+            )
         )
         rows = []
         for move in moves.filtered(lambda item: item._leaves_to_customer()):
@@ -128,9 +132,8 @@ class AfterSalesReturnLine(models.Model):
             steps.append((self.env._("Sent back"), line.send_back_id.date_done))
         if line.replacement_order_id:
             steps.append((self.env._("Replacement %s", line.replacement_order_id.name), None))
-        for refund in line.refund_ids.filtered(lambda move: move.state == "posted"):
-            steps.append((self.env._("Credit note %s", refund.name), refund.invoice_date))
-        return steps
+        posted = line.refund_ids.filtered(lambda move: move.state == "posted")
+        return steps + [(self.env._("Credit note %s", note.name), note.invoice_date) for note in posted]
 
 
 class StockMove(models.Model):
@@ -138,10 +141,14 @@ class StockMove(models.Model):
 
     def _get_returnable_rows(self):
         """One row per serial, or one for the move; only what is neither back nor on its way back."""
-        lots = self.move_line_ids.lot_id
+        lots, lines = self.move_line_ids.lot_id, self.env["after.sales.return.line"].sudo()
         rows = []
         for lot in lots or [self.env["stock.lot"]]:
-            probe = self.env["after.sales.return.line"].sudo().new({"lot_id": lot.id, "product_id": self.product_id.id})
+            probe = (
+                self.env["after.sales.return.line"]
+                .sudo()
+                .new({"lot_id": lot.id, "product_id": self.product_id.id})
+            )
             left = probe._get_left(self)
             if left > 0:
                 rows.append(

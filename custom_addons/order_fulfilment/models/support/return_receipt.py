@@ -17,7 +17,11 @@ class WarehouseScan(models.Model):
     def tasks(self):
         """The tasks there are, and the returns that are on their way."""
         awaited = self.env[MODEL].search(
-            [("return_order_id", "!=", False), ("state", "=", "assigned"), ("picking_type_code", "=", "incoming")],
+            [
+                ("return_order_id", "!=", False),
+                ("state", "=", "assigned"),
+                ("picking_type_code", "=", "incoming"),
+            ],
             order="scheduled_date, id",
             limit=50,
         )
@@ -55,7 +59,9 @@ class WarehouseScan(models.Model):
         if not is_pair or not isinstance(task[1], int):
             return None
         picking = self.env[MODEL].browse(task[1]).exists()
-        is_return = picking and picking.sudo().return_order_id and picking.sudo().picking_type_code == "incoming"
+        is_return = (
+            picking and picking.sudo().return_order_id and picking.sudo().picking_type_code == "incoming"
+        )
         return picking if is_return else None
 
     def _scan_return(self, scan_id, picking, barcode):
@@ -124,7 +130,9 @@ class WarehouseScan(models.Model):
         named = lines.filtered(lambda line: line.lot_id and line.lot_id.name == serial)
         number = read.get("gtin") or barcode
         codes = {number, gtin(number), gtin(number).lstrip("0")} - {""}
-        return (named or lines.filtered(lambda line: not line.lot_id and line.product_id.barcode in codes))[:1]
+        return (named or lines.filtered(lambda line: not line.lot_id and line.product_id.barcode in codes))[
+            :1
+        ]
 
     def _return_answer(self, picking, code, text):
         open_line = picking.move_line_ids.filtered(

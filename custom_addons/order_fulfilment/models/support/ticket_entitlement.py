@@ -11,6 +11,13 @@ STATES = [
     ("conditional", "Depends"),
     ("not_covered", "Not covered"),
 ]
+VERDICT_FIELDS = (
+    "entitlement",
+    "entitlement_reason",
+    "entitlement_code",
+    "warranty_until",
+    "warranty_policy_id",
+)
 
 
 class AfterSalesTicket(models.Model):
@@ -102,10 +109,8 @@ class AfterSalesTicket(models.Model):
 
     def _find_delivery(self, product):
         """The newest delivery of the thing to this customer, and whether it only went to others."""
-        if self.lot_id:
-            deliveries = self._get_lot_deliveries()
-        else:
-            deliveries = self._get_line_deliveries(product)
+        by_lot = bool(self.lot_id)
+        deliveries = self._get_lot_deliveries() if by_lot else self._get_line_deliveries(product)
         customer = self.partner_id.commercial_partner_id
         if customer and self.lot_id:
             own = [item for item in deliveries if self._is_of(item, customer)]
@@ -123,7 +128,9 @@ class AfterSalesTicket(models.Model):
         ]
 
     def _get_line_deliveries(self, product):
-        moves = self.sale_line_id.move_ids or self.picking_id.move_ids or self.sale_order_id.order_line.move_ids
+        moves = (
+            self.sale_line_id.move_ids or self.picking_id.move_ids or self.sale_order_id.order_line.move_ids
+        )
         moves = moves.filtered(lambda move: move.state == "done" and move._leaves_to_customer())
         own = moves.filtered(lambda move: move.product_id == product)
         if not own and self.sale_line_id.product_id == product:
@@ -162,9 +169,7 @@ class AfterSalesTicket(models.Model):
         )
         only = "warranty_extension_tmpl_ids"
         fitting = services.filtered(
-            lambda item: (
-                not item.product_id[only] or line.product_id.product_tmpl_id in item.product_id[only]
-            )
+            lambda item: not item.product_id[only] or line.product_id.product_tmpl_id in item.product_id[only]
         )
         return tuple(filter(None, (self._as_extension(item, line, lot_id) for item in fitting)))
 
@@ -186,6 +191,17 @@ class AfterSalesTicket(models.Model):
         )
         sold = max(goods.mapped("product_uom_qty"), default=0.0)
         return warranty.Extension(name, months, certain=service.product_uom_qty >= sold)
+
+    def _refuse_derived(self, vals):
+        """Nobody ticks a verdict, over RPC either."""
+        super()._refuse_derived(vals)
+        if not self.env.su and set(VERDICT_FIELDS) & set(vals):
+            raise UserError(
+                self.env._(
+                    "[OF-WAR-014] Entitlement follows from the facts. Put these right, or let somebody "
+                    "decide beyond the warranty."
+                )
+            )
 
     # ------------------------------------------------------------ beyond the facts
 
@@ -210,14 +226,20 @@ class AfterSalesTicket(models.Model):
         if len(reason) < MIN_REASON:
             raise UserError(self.env._("[OF-WAR-011] Say in a few words why: the reason is kept."))
         row = self.env["after.sales.goodwill"]._log(self, event, reason)
-        self.message_post(body=self.env._("Warranty decision (%(event)s): %(reason)s", event=event, reason=reason))
+        self.message_post(
+            body=self.env._("Warranty decision (%(event)s): %(reason)s", event=event, reason=reason)
+        )
         return row.id
 
     def action_judge_again(self):
         """Look at the facts once more, for goods that moved since."""
         self.check_access("write")
-        self.env.add_to_compute(self._fields["entitlement"], self)
+        self._judge_again()
         return True
+
+    def _judge_again(self):
+        for name in VERDICT_FIELDS:
+            self.env.add_to_compute(self._fields[name], self)
 
 
 class AfterSalesGoodwill(models.Model):
@@ -231,7 +253,9 @@ class AfterSalesGoodwill(models.Model):
         "after.sales.ticket", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="ticket_id.company_id", store=True, index=True)
-    event = fields.Selection([("granted", "Granted"), ("withdrawn", "Withdrawn")], required=True, readonly=True)
+    event = fields.Selection(
+        [("granted", "Granted"), ("withdrawn", "Withdrawn")], required=True, readonly=True
+    )
     reason = fields.Char(required=True, readonly=True)
     verdict_before = fields.Char("What the facts said", readonly=True)
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)

@@ -50,7 +50,7 @@ class AfterSalesWarranty(models.Model):
             if both := policy.cause_ids & policy.excluded_cause_ids:
                 raise ValidationError(
                     self.env._(
-                        "[OF-WAR-003] %(policy)s both covers and excludes %(causes)s. Take it out of one list.",
+                        "[OF-WAR-003] %(policy)s both covers and excludes %(causes)s. Choose one list.",
                         policy=policy.name,
                         causes=", ".join(both.mapped("name")),
                     )
@@ -85,7 +85,7 @@ class AfterSalesWarranty(models.Model):
                 ("product_id", "!=", False),
             ]
         )
-        self.env.add_to_compute(tickets._fields["entitlement"], opened)
+        opened._judge_again()
 
     @api.model
     def _find_for(self, product, customer, company):

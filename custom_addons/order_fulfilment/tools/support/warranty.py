@@ -66,7 +66,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Claim:
-    """What is asked: on which day, with which counter reading (None: not told) and cause (None: not known)."""
+    """What is asked: on which day, with which counter reading and cause (None: not known)."""
 
     day: date
     counter: float | None = None
