@@ -24,3 +24,6 @@ from . import test_entry_import
 from . import test_support_cure_return
 from . import test_support_cure_recall
 from . import test_support_cure_entitlement
+from . import test_support_ticket
+from . import test_support_sla
+from . import test_support_mail

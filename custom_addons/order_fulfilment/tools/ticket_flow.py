@@ -11,6 +11,8 @@ OPEN = ("new", "assigned", "in_progress", "waiting_customer")
 ENDED = ("solved", "closed", "cancelled", "merged")
 # While the customer is asked, the clock of the service level stands still; it does too once a cure is given.
 PAUSED = ("waiting_customer", "solved", "closed", "cancelled", "merged")
+# Who is asked something, or told the cure, has an answer.
+ANSWERING = ("waiting_customer", "solved")
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     "new": frozenset({"assigned", "in_progress", "waiting_customer", "solved", "cancelled", "merged"}),
@@ -88,6 +90,8 @@ def _move(found: Facts, event: Event) -> None:
     if event.before in ENDED and event.after in OPEN:
         found.reopened += 1
     found.stage = event.after
+    if event.after in ANSWERING:
+        found.answered_at = found.answered_at or event.at
     if event.after in OPEN:
         found.solved_at = found.closed_at = None
     elif event.after == "solved":

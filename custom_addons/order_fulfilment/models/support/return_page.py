@@ -141,7 +141,7 @@ class StockMove(models.Model):
 
     def _get_returnable_rows(self):
         """One row per serial, or one for the move; only what is neither back nor on its way back."""
-        lots, lines = self.move_line_ids.lot_id, self.env["after.sales.return.line"].sudo()
+        lots = self.move_line_ids.lot_id
         rows = []
         for lot in lots or [self.env["stock.lot"]]:
             probe = (
