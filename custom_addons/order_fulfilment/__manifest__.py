@@ -77,6 +77,7 @@
         "views/support/return_portal_templates.xml",
         "views/support/recall_views.xml",
         "views/support/recall_templates.xml",
+        "views/support/knowledge_views.xml",
         "views/support/support_wizard_views.xml",
         "views/support/support_portal_templates.xml",
         # menus last: they name actions of the files above

@@ -2,3 +2,4 @@ from . import order_entry_quality
 from . import sale_fulfilment_ledger
 from . import fulfilment_tower
 from . import fulfilment_service
+from . import after_sales_pareto

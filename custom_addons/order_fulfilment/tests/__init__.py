@@ -27,3 +27,4 @@ from . import test_support_cure_entitlement
 from . import test_support_ticket
 from . import test_support_sla
 from . import test_support_mail
+from . import test_support_cure_knowledge

@@ -36,3 +36,4 @@ from . import ticket_mail
 from . import ticket_api
 from . import ticket_portal
 from . import sale_order_ticket
+from . import ticket_knowledge

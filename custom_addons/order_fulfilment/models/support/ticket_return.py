@@ -51,3 +51,7 @@ class AfterSalesTicket(models.Model):
             "target": "new",
             "context": {"default_ticket_id": self.id},
         }
+
+    def _hand_over(self, target):
+        super()._hand_over(target)
+        self.sudo().return_ids.ticket_id = target
