@@ -79,6 +79,7 @@
         "views/support/recall_templates.xml",
         "views/support/knowledge_views.xml",
         "views/support/support_wizard_views.xml",
+        "views/support/after_sales_ticket_views.xml",
         "views/support/support_portal_templates.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",

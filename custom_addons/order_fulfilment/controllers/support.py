@@ -123,7 +123,7 @@ class Support(CustomerPortal):
         if token:
             return request.redirect(f"/support/new?token={token}", code=303)
         unknown = request.env._(
-            "We know no delivery with this number and post code. Check both and try again."
+            "We know no delivery with this number and post code. Check both, and try again."
         )
         values = {"error": unknown if allowed else self._too_many(), "page_name": "support"}
         response = request.render("order_fulfilment.support_find", values)

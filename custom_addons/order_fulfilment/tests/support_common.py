@@ -14,7 +14,17 @@ class SupportCase(OrderFulfilmentCase):
                 "tz": "Europe/Berlin",
                 "company_id": cls.company.id,
                 "attendance_ids": [
-                    (0, 0, {"name": period, "dayofweek": str(day), "hour_from": a, "hour_to": b, "day_period": period})
+                    (
+                        0,
+                        0,
+                        {
+                            "name": period,
+                            "dayofweek": str(day),
+                            "hour_from": a,
+                            "hour_to": b,
+                            "day_period": period,
+                        },
+                    )
                     for day in range(5)
                     for a, b, period in hours
                 ],
@@ -49,7 +59,9 @@ class SupportCase(OrderFulfilmentCase):
     def _deliver_serial(cls, name, partner=None):
         """A bicycle with serial ``name``, ordered and delivered."""
         product = cls._create_product(f"Bike {name}", f"BIKE-{name}", tracking="serial", list_price=900)
-        lot = cls.env["stock.lot"].create({"name": name, "product_id": product.id, "company_id": cls.company.id})
+        lot = cls.env["stock.lot"].create(
+            {"name": name, "product_id": product.id, "company_id": cls.company.id}
+        )
         cls.env["stock.quant"]._update_available_quantity(product, cls.stock_location, 1, lot_id=lot)
         order = cls._create_order([(product, 1)], partner_id=(partner or cls.customer).id)
         order.action_confirm()

@@ -29,7 +29,9 @@ class TestSupportMail(SupportCase):
         cls.address = cls.team.alias_id.alias_full_name
         cls.number = 0
 
-    def _send(self, sender="orders@velo.test", body="It squeals.", subject="Brake", headers="", message_id=None):
+    def _send(
+        self, sender="orders@velo.test", body="It squeals.", subject="Brake", headers="", message_id=None
+    ):
         type(self).number += 1
         values = {
             "sender": sender,
@@ -60,7 +62,9 @@ class TestSupportMail(SupportCase):
 
     def test_number_is_told_once_and_not_to_machines(self):
         ticket = self._send()
-        [mail] = self.env["mail.mail"].sudo().search([("res_id", "=", ticket.id), ("model", "=", ticket._name)])
+        [mail] = (
+            self.env["mail.mail"].sudo().search([("res_id", "=", ticket.id), ("model", "=", ticket._name)])
+        )
         self.assertIn("auto-replied", mail.headers)
         self.assertEqual(mail.reply_to, self.env["mail.message"].browse(mail.mail_message_id.id).reply_to)
         self.assertIn(self.address, mail.reply_to)
@@ -101,7 +105,9 @@ class TestSupportMail(SupportCase):
 
     def test_sender_disowned_by_his_domain(self):
         ticket = self._send()
-        headers = self._answer(ticket) + "Authentication-Results: mx.shop.test; dmarc=fail header.from=velo.test\n"
+        headers = (
+            self._answer(ticket) + "Authentication-Results: mx.shop.test; dmarc=fail header.from=velo.test\n"
+        )
         self.assertEqual(len(self._send(headers=headers)), 1)
 
     def test_machines_are_not_answered(self):
@@ -145,7 +151,9 @@ class TestSupportMail(SupportCase):
         self.assertLess(sum(len(message.body) for message in ticket.message_ids), 300_000)
 
     def test_script_in_a_picture(self):
-        svg = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').decode()
+        svg = base64.b64encode(
+            b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+        ).decode()
         headers = 'Content-Type: multipart/mixed; boundary="x"\n'
         body = (
             "--x\nContent-Type: text/plain\n\nSee\n"

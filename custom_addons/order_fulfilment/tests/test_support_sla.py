@@ -72,7 +72,9 @@ class TestSupportSla(SupportCase):
         with self._at(0.5):
             ticket._note_answer()
         self._run_job(12)
-        states = dict(zip(ticket.sla_status_ids.mapped("kind"), ticket.sla_status_ids.mapped("state"), strict=True))
+        states = dict(
+            zip(ticket.sla_status_ids.mapped("kind"), ticket.sla_status_ids.mapped("state"), strict=True)
+        )
         self.assertEqual(states, {"answer": "kept", "solve": "missed"})
         self.assertEqual(ticket.sla_state, "missed")
 
@@ -116,7 +118,10 @@ class TestSupportSla(SupportCase):
         self.assertEqual(ticket.sla_status_ids.sla_id, urgent)
 
     def test_steps_are_done_once(self):
-        steps = [(75, {"notify": "both"}), (100, {"notify": "leader", "reassign": "leader", "raise_priority": True})]
+        steps = [
+            (75, {"notify": "both"}),
+            (100, {"notify": "leader", "reassign": "leader", "raise_priority": True}),
+        ]
         self._policy("solve", 4, steps)
         ticket = self._open(user_id=self.technician.id)
         self._run_job(2)

@@ -177,7 +177,10 @@ class TestSupportApi(SupportCase):
         self.assertEqual(self.tickets.browse(answer["ticket_id"]).partner_id, self.customer)
 
     def test_scripts_and_control_characters(self):
-        payload = {"subject": "<script>alert(1)</script>\r\nBcc: x\u202e", "description": "a\x00b" + "x" * 10**6}
+        payload = {
+            "subject": "<script>alert(1)</script>\r\nBcc: x\u202e",
+            "description": "a\x00b" + "x" * 10**6,
+        }
         ticket = self.tickets.browse(self.tickets.open_ticket(payload, "key-6")["ticket_id"])
         self.assertEqual(ticket.subject, "<script>alert(1)</script> Bcc: x")
         self.assertNotIn("<script>", ticket.message_ids[-1:].body)
@@ -185,7 +188,9 @@ class TestSupportApi(SupportCase):
 
     def test_reply_is_an_answer(self):
         ticket = self._ticket()
-        state = self.tickets.with_user(self.technician).reply_ticket(ticket.name, "Have you tried oil?", "key-7")
+        state = self.tickets.with_user(self.technician).reply_ticket(
+            ticket.name, "Have you tried oil?", "key-7"
+        )
         self.assertTrue(state["first_answered_at"])
         self.assertEqual(len(ticket._get_page_messages()), 1)
 

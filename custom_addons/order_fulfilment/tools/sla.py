@@ -67,8 +67,8 @@ class Deadline:
 def deadline(work: WorkTime, opened: int, seconds: int, pauses: Pauses, now: int) -> Deadline:
     """When ``seconds`` of work are done after ``opened``, pauses left out."""
     cursor, left = opened, seconds
-    for start, stop in pauses:
-        start = max(start, cursor)
+    for begin, stop in pauses:
+        start = max(begin, cursor)
         available = work.worked(cursor, start)
         if left <= available:
             return Deadline(work.add(cursor, left))
@@ -82,8 +82,8 @@ def deadline(work: WorkTime, opened: int, seconds: int, pauses: Pauses, now: int
 def used(work: WorkTime, opened: int, until: int, pauses: Pauses) -> int:
     """Work between ``opened`` and ``until`` during which the customer was not waited for."""
     total, cursor = 0, opened
-    for start, stop in pauses:
-        start = min(max(start, cursor), until)
+    for begin, stop in pauses:
+        start = min(max(begin, cursor), until)
         total += work.worked(cursor, start)
         if stop is None:
             return total

@@ -1,4 +1,4 @@
-"""What customers write, made fit to keep: bounded, without control characters, and complete as the form asks."""
+"""What customers write, made fit to keep: bounded, without control characters, complete as the form asks."""
 
 import re
 import unicodedata

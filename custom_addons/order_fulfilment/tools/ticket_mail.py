@@ -13,7 +13,7 @@ MACHINE_PRECEDENCE = {"bulk", "junk", "auto_reply", "auto-reply"}
 
 
 def is_automatic(headers: Mapping[str, str]) -> bool:
-    """Whether no person wrote this mail: absence notes, receipts, bulk (RFC 3834 and what is used besides)."""
+    """Whether no person wrote this mail: absence notes, receipts, bulk (RFC 3834, and others)."""
     known = {name.lower(): str(value or "").strip().lower() for name, value in headers.items()}
     submitted = known.get("auto-submitted", "no").split(";")[0].strip()
     if submitted and submitted != "no":
@@ -27,7 +27,7 @@ def is_automatic(headers: Mapping[str, str]) -> bool:
 
 
 def is_forged(results: Iterable[str]) -> bool:
-    """Whether our own mail server found the sender's domain disowning the mail (``Authentication-Results``)."""
+    """Whether our mail server found that the sender's domain disowns it (``Authentication-Results``)."""
     return any(re.search(r"\bdmarc\s*=\s*(fail|permerror)\b", str(text).lower()) for text in results)
 
 

@@ -3,7 +3,6 @@ import random
 import numpy as np
 import pytest
 from of_tools.sla import Case, Policy, Subject, WorkTime, choose, deadline, used, verdict
-
 from work_calendars import DAYS, random_calendar
 
 HOUR = 3600

@@ -1,4 +1,4 @@
-"""Random working calendars, told twice: as intervals, and minute by minute by what the clock on the wall says."""
+"""Random working calendars, told twice: as intervals, and minute by minute by the clock on the wall."""
 
 import random
 from dataclasses import dataclass, field

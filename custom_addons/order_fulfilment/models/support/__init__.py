@@ -37,3 +37,5 @@ from . import ticket_api
 from . import ticket_portal
 from . import sale_order_ticket
 from . import ticket_knowledge
+from . import ticket_search
+from . import ticket_figures

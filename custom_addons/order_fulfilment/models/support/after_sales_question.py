@@ -16,7 +16,7 @@ MEANINGS = [("symptom", "Symptom"), ("since", "When it began"), ("counter", "Cou
 
 
 class AfterSalesQuestion(models.Model):
-    """One line of a category's intake form: what the technician will need and would otherwise ask for later."""
+    """One line of a category's intake form: what the technician would otherwise have to ask for later."""
 
     _name = "after.sales.question"
     _description = "Question of an Intake Form"

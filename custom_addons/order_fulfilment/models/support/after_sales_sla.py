@@ -141,8 +141,8 @@ class ResourceCalendar(models.Model):
         if not WorkHours(self.env).get(self, company, now, now + 400 * 86400):
             raise ValidationError(
                 self.env._(
-                    "[OF-SLA-001] The calendar “%s” has no working hours in the next year. Add hours to it, or "
-                    "choose another one.",
+                    "[OF-SLA-001] The calendar “%s” has no working hours in the next year. Add hours to it, "
+                    "or choose another one.",
                     self.name,
                 )
             )

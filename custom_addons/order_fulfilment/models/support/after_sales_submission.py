@@ -47,8 +47,8 @@ class AfterSalesSubmission(models.Model):
         if row.digest != content:
             raise UserError(
                 self.env._(
-                    "[OF-TKT-409] Key “%(key)s” was used for something else (%(ticket)s). Use a new key for new "
-                    "content.",
+                    "[OF-TKT-409] Key “%(key)s” was used for something else (%(ticket)s). Use a new key for "
+                    "new content.",
                     key=key,
                     ticket=row.ticket_id.name or "-",
                 )
@@ -58,7 +58,8 @@ class AfterSalesSubmission(models.Model):
     def _insert(self, key, content):
         rows = self.env.execute_query(
             SQL(
-                """INSERT INTO after_sales_submission (key, user_id, company_id, digest, create_uid, create_date)
+                """INSERT INTO after_sales_submission
+                          (key, user_id, company_id, digest, create_uid, create_date)
                    VALUES (%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC')
                        ON CONFLICT (company_id, user_id, key) DO NOTHING RETURNING id""",
                 key,

@@ -5,7 +5,7 @@ from ...tools import ticket_flow
 
 PRIORITIES = [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
 # Read from the events; whoever could write them could rewrite what happened.
-DERIVED = ("opened_at", "first_answered_at", "solved_at", "closed_at", "reopen_count", "name")
+DERIVED = ("opened_at", "first_answered_at", "solved_at", "closed_at", "reopen_count", "reply_count", "name")
 
 
 class AfterSalesTicket(models.Model):
@@ -83,6 +83,7 @@ class AfterSalesTicket(models.Model):
     solved_at = fields.Datetime("Solved", compute="_compute_facts", store=True, index=True)
     closed_at = fields.Datetime("Closed", compute="_compute_facts", store=True)
     reopen_count = fields.Integer("Times reopened", compute="_compute_facts", store=True)
+    reply_count = fields.Integer("Replies of the customer", compute="_compute_facts", store=True)
 
     _name_unique = models.UniqueIndex("(name) WHERE name != '/'", "This ticket number is taken.")
     _open_list = models.Index("(priority DESC, id DESC) WHERE is_open")
@@ -102,6 +103,7 @@ class AfterSalesTicket(models.Model):
             ticket.solved_at = facts.solved_at
             ticket.closed_at = facts.closed_at
             ticket.reopen_count = facts.reopened
+            ticket.reply_count = facts.replies
 
     @api.depends("name", "subject")
     def _compute_display_name(self):

@@ -64,7 +64,8 @@ class AfterSalesSlaStatus(models.Model):
         ]
         found = self.env.execute_query(
             SQL(
-                """INSERT INTO after_sales_escalation (ticket_id, sla_id, step_id, company_id, done_at, create_date)
+                """INSERT INTO after_sales_escalation
+                          (ticket_id, sla_id, step_id, company_id, done_at, create_date)
                    SELECT t, s, p, c, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                      FROM unnest(%s, %s, %s, %s) AS given(t, s, p, c)
                        ON CONFLICT (ticket_id, sla_id, step_id) DO NOTHING

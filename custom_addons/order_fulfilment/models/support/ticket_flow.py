@@ -63,8 +63,8 @@ class AfterSalesTicket(models.Model):
             if not ticket.cause_id:
                 raise UserError(
                     self.env._(
-                        "[OF-TKT-003] Ticket %s: choose the cause under “Solution” first; choose “Unknown” if "
-                        "you do not know it.",
+                        "[OF-TKT-003] Ticket %s: choose the cause under “Solution” first; choose “Unknown” "
+                        "if you do not know it.",
                         ticket.name,
                     )
                 )

@@ -15,7 +15,7 @@ class AfterSalesTicket(models.Model):
 
     @api.depends("category_id.question_ids.required", "answer_ids.answer")
     def _compute_open_question_count(self):
-        """Questions that the form requires and nobody has answered yet: what to ask while still on the phone."""
+        """Questions that the form requires and nobody has answered yet: to ask while still on the phone."""
         for ticket in self:
             wanted = ticket.sudo().category_id.question_ids.filtered("required")
             answered = ticket.sudo().answer_ids.filtered("answer").question_id

@@ -15,7 +15,7 @@ AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"
 
 
 class AfterSalesTicketMail(models.Model):
-    """Every mail that came to a ticket, once: the unique index also holds for two that come at the same time."""
+    """Every mail that came to a ticket, once; the unique index also holds for two at the same time."""
 
     _name = "after.sales.ticket.mail"
     _description = "Mail Received by Support"

@@ -59,8 +59,8 @@ class AfterSalesTicket(models.Model):
         if all(customers) and customers[0] != customers[1]:
             raise UserError(
                 self.env._(
-                    "[OF-TKT-042] %(one)s is of %(first)s, %(other)s of %(second)s: each customer keeps his own "
-                    "ticket, for he sees all of it.",
+                    "[OF-TKT-042] %(one)s is of %(first)s, %(other)s of %(second)s: each customer keeps his "
+                    "own ticket, for he sees all of it.",
                     one=self.name,
                     first=customers[0].name,
                     other=target.name,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-# In the context while the first message of a new ticket is posted: the request itself is neither an answer nor
-# a reply. An object, so that no client can send it.
+# In the context while the first message of a new ticket is posted: the request itself is neither an answer
+# nor a reply. An object, so that no client can send it.
 OPENING = object()
 SPOKEN = ("comment", "email")
 
