@@ -21,6 +21,7 @@
     "data": [
         "security/order_fulfilment_groups.xml",
         "security/entry_gate_security.xml",
+        "security/cure_security.xml",
         "security/ir.model.access.csv",
         "security/option_rules.xml",
         "security/tracking_rules.xml",
@@ -80,6 +81,14 @@
         "views/support/support_wizard_views.xml",
         "views/support/after_sales_ticket_views.xml",
         "views/support/support_portal_templates.xml",
+        "data/support/cure_data.xml",
+        "data/support/cure_mail_data.xml",
+        "views/support/warranty_views.xml",
+        "views/support/return_views.xml",
+        "views/support/return_portal_templates.xml",
+        "views/support/recall_views.xml",
+        "views/support/recall_templates.xml",
+        "views/support/knowledge_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],

@@ -30,7 +30,11 @@ from . import test_entry_import
 from . import test_warehouse_cartons
 from . import test_warehouse_papers
 from . import test_warehouse_places
+from . import test_support_cure_return
+from . import test_support_cure_recall
+from . import test_support_cure_entitlement
 from . import test_support_ticket
 from . import test_support_sla
 from . import test_support_mail
+from . import test_support_cure_knowledge
 from . import test_support_page

@@ -72,7 +72,7 @@ class SaleDropInvoicing(models.AbstractModel):
         moves = line.move_ids.filtered(
             lambda move: (
                 move.state == "done"
-                and move._leaves_to_customer()
+                and move._is_chargeable_drop()
                 and move.product_id == line.product_id
                 and move._get_charged_at() <= cutoff
             )
