@@ -69,7 +69,6 @@ class Server:
         return [
             "-d",
             self.db,
-            f"--db-filter=^{self.db}$",
             f"--workers={self.workers}",
             "--max-cron-threads=1",
             f"--http-port={self.port}",

@@ -43,6 +43,20 @@ export class CallerDesk extends Component {
         });
     }
 
+    /** A ticket by telephone: customer and order are filled in, the form asks for the rest. */
+    openTicket(order) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "after.sales.ticket",
+            views: [[false, "form"]],
+            context: {
+                default_partner_id: this.state.card.customer.id,
+                default_sale_order_id: order ? order.id : false,
+                default_channel: "phone",
+            },
+        });
+    }
+
     promised(order) {
         return order.promised
             ? formatDateTime(deserializeDateTime(order.promised), { showSeconds: false })
