@@ -142,5 +142,8 @@ class TestAccrual(LedgerCase):
         other = self.env["res.company"].create({"name": "Other"})
         with self.assertRaisesRegex(AccessError, r"\[OF-ACC-002\]"):
             self.accruals.with_user(self.manager).get_open_at("2026-11-30", other.id)
+        elsewhere = self.accruals.create({"as_of": "2026-11-30", "company_id": other.id})
+        with self.assertRaises(AccessError):
+            elsewhere.with_user(self.manager).action_show()
         with self.assertRaises(AccessError):
             self.accruals.with_user(self.user).get_open_at("2026-11-30")

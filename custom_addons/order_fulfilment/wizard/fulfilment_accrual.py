@@ -77,8 +77,7 @@ class FulfilmentAccrual(models.TransientModel):
         :param company_id: one of the caller's companies; none: the current one
         """
         company = self.env["res.company"].browse(company_id or self.env.company.id)
-        if company not in self.env.companies:
-            raise AccessError(self.env._("[OF-ACC-002] Choose one of your own companies."))
+        self._check_may_see(company)
         try:
             day = fields.Date.to_date(as_of)
         except (TypeError, ValueError):
@@ -107,10 +106,16 @@ class FulfilmentAccrual(models.TransientModel):
         }
 
     @api.model
-    def _gather(self, company, day):
-        """Values of all open lines of the company, whoever sold them: the books are not per salesperson."""
+    def _check_may_see(self, company):
         if not any(self.env.user.has_group(group) for group in ACCOUNTING.split(",")):
             raise AccessError(self.env._("[OF-ACC-003] Only accountants and managers see these figures."))
+        if company not in self.env.companies:
+            raise AccessError(self.env._("[OF-ACC-002] Choose one of your own companies."))
+
+    @api.model
+    def _gather(self, company, day):
+        """Values of all open lines of the company, whoever sold them: the books are not per salesperson."""
+        self._check_may_see(company)
         moment = end_of_named_day(day, company.partner_id.tz or self.env.user.tz or "UTC")
         self.env.flush_all()
         query = SQL(CANDIDATES_SQL, company=company.id, moment=moment, day=day)
