@@ -58,7 +58,7 @@ class OrderImportLine(models.Model):
     _order = "import_id desc, sheet, row"
     _log_access = False
 
-    import_id = fields.Many2one("order.import", required=True, readonly=True, ondelete="cascade")
+    import_id = fields.Many2one("order.import", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     order_id = fields.Many2one("order.import.order", readonly=True, ondelete="cascade", index=True)
     sheet = fields.Integer(readonly=True)

@@ -7,9 +7,11 @@ class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
     after_sales_return_location_id = fields.Many2one(
-        "stock.location", "Returns to inspect", check_company=True, copy=False
+        "stock.location", "Returns to inspect", check_company=True, copy=False, index="btree_not_null"
     )
-    quarantine_location_id = fields.Many2one("stock.location", "Quarantine", check_company=True, copy=False)
+    quarantine_location_id = fields.Many2one(
+        "stock.location", "Quarantine", check_company=True, copy=False, index="btree_not_null"
+    )
 
     def _get_return_location(self):
         return self._get_place("after_sales_return_location_id", self.env._("Returns to inspect"))

@@ -46,7 +46,9 @@ class FulfilmentEventDelivery(models.Model):
     event_id = fields.Many2one(
         "fulfilment.event", required=True, readonly=True, ondelete="cascade", index=True
     )
-    webhook_id = fields.Many2one("fulfilment.webhook", required=True, readonly=True, ondelete="cascade")
+    webhook_id = fields.Many2one(
+        "fulfilment.webhook", required=True, readonly=True, ondelete="cascade", index=True
+    )
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="webhook_id.company_id", store=True)
     number = fields.Integer(related="event_id.number")

@@ -1,6 +1,7 @@
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
+import { ComboConfiguratorDialog } from "@sale/js/combo_configurator_dialog/combo_configurator_dialog";
 import { Product } from "@sale/js/product/product";
 import { ProductTemplateAttributeLine } from "@sale/js/product_template_attribute_line/product_template_attribute_line";
 import { SaleOrderLineProductField } from "@sale/js/sale_product_field";
@@ -42,6 +43,19 @@ patch(ProductTemplateAttributeLine.prototype, {
 patch(SaleOrderLineProductField.prototype, {
     _getAdditionalDialogProps() {
         const partnerId = this.props.record.model.root.data.partner_id?.id;
+        return { ...super._getAdditionalDialogProps(), ...(partnerId ? { partnerId } : {}) };
+    },
+});
+
+// The line hands the same props to the dialog for combos, which hands them on to the one for its items.
+ComboConfiguratorDialog.props = {
+    ...ComboConfiguratorDialog.props,
+    partnerId: { type: Number, optional: true },
+};
+
+patch(ComboConfiguratorDialog.prototype, {
+    _getAdditionalDialogProps() {
+        const { partnerId } = this.props;
         return { ...super._getAdditionalDialogProps(), ...(partnerId ? { partnerId } : {}) };
     },
 });
