@@ -35,12 +35,11 @@ class OrderStatus(CustomerPortal):
         "/my/orders/<int:order_id>/notices", type="http", auth="public", methods=["POST"], website=True
     )
     def portal_order_notices(self, order_id, access_token=None, **choices):
-        """Save which mails the customer wants."""
+        """Save which mails and messages the customer wants."""
         order = self._get_portal_order(order_id, access_token)
         if not order:
             return request.redirect("/my")
-        names = ("notice_promise", "notice_shipped", "notice_delivered")
-        order.partner_id.sudo().write({name: bool(choices.get(name)) for name in names})
+        order.partner_id.sudo()._choose_notices({name for name in choices if choices[name]})
         done = request.env._("Your choice is saved.")
         return self._render_page(order, {"order_id": order_id, "access_token": access_token or ""}, done)
 
