@@ -5,7 +5,7 @@ DEFINITIONS = (
     (
         "On time",
         "Arrived (where nothing says so: was shipped) not later than its date ended, nor earlier than its"
-        " window began, each with the settings' tolerance. A day without a time ends where it ends there.",
+        " window began, each with the settings' tolerance. A date without a time is its whole local day.",
     ),
     (
         "In full",
