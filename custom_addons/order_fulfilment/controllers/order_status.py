@@ -120,9 +120,10 @@ class OrderStatus(CustomerPortal):
         if not allowed:
             return self._render_refusal(allowed=False)
         done = ""
-        if text.strip():
+        text = page_access.without_control(text).strip()
+        if text:
             line = order.order_line.filtered(lambda line: str(line.id) == line_id)
-            done = order.sudo()._report_problem(line, text.strip())
+            done = order.sudo()._report_problem(line, text)
         keys = {"token": token} if token else {"order_id": order_id, "access_token": access_token}
         return self._render_page(order, keys, done)
 
