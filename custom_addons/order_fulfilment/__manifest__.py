@@ -97,6 +97,7 @@
         "demo/story_demo.xml",
         "demo/entry_gate_demo.xml",
         "demo/options_demo.xml",
+        "demo/tracking_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -118,6 +119,11 @@
             "order_fulfilment/static/src/warehouse/scan_app/**/*",
             ("remove", "order_fulfilment/static/src/warehouse/scan_app/scan_action.js"),
             "order_fulfilment/static/src/warehouse/scan_page/scan_page.js",
+            ("remove", "order_fulfilment/static/src/tracking/service/**/*"),
+        ],
+        # Odoo loads pivots when the first one is opened
+        "web.assets_backend_lazy": [
+            "order_fulfilment/static/src/tracking/service/**/*",
         ],
         "web.assets_tests": [
             "order_fulfilment/static/tests/tours/**/*",

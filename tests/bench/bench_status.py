@@ -3,7 +3,8 @@
     {"lines", "service_ms", "otif", "late", "tower_ms", "tower_queries", "ledger_ms_per_event"}
 
 ``--data``: a sheet (.csv, .xlsx, .xls) with columns order, requested, promised, delivered. `otif` (share of
-lines) and `late` (lines) are against the promise, as of now. A date without a time of day is its day at ``--tz``.
+lines) and `late` (lines) are against the promise, as of now. A date without a time of day is its day at
+``--tz``.
 """
 
 import random

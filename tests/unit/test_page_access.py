@@ -18,6 +18,7 @@ def test_post_code_as_people_type_it(typed, expected):
 def test_reference_as_people_type_it():
     assert normalize_reference(" s00042 ") == "S00042"
     assert len(normalize_reference("x" * 10_000)) == 64
+    assert normalize_reference("S00\x0042\x1b") == "S0042"
 
 
 @pytest.mark.parametrize(

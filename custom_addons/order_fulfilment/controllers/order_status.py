@@ -35,12 +35,11 @@ class OrderStatus(CustomerPortal):
         "/my/orders/<int:order_id>/notices", type="http", auth="public", methods=["POST"], website=True
     )
     def portal_order_notices(self, order_id, access_token=None, **choices):
-        """Save which mails the customer wants."""
+        """Save which mails and messages the customer wants."""
         order = self._get_portal_order(order_id, access_token)
         if not order:
             return request.redirect("/my")
-        names = ("notice_promise", "notice_shipped", "notice_delivered")
-        order.partner_id.sudo().write({name: bool(choices.get(name)) for name in names})
+        order.partner_id.sudo()._choose_notices({name for name in choices if choices[name]})
         done = request.env._("Your choice is saved.")
         return self._render_page(order, {"order_id": order_id, "access_token": access_token or ""}, done)
 
@@ -121,9 +120,10 @@ class OrderStatus(CustomerPortal):
         if not allowed:
             return self._render_refusal(allowed=False)
         done = ""
-        if text.strip():
+        text = page_access.without_control(text).strip()
+        if text:
             line = order.order_line.filtered(lambda line: str(line.id) == line_id)
-            done = order.sudo()._report_problem(line, text.strip())
+            done = order.sudo()._report_problem(line, text)
         keys = {"token": token} if token else {"order_id": order_id, "access_token": access_token}
         return self._render_page(order, keys, done)
 

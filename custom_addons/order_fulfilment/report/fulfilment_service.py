@@ -1,145 +1,144 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# Tolerances in hours, as system parameters, since every customer-facing figure must use the same.
-EARLY, LATE = "order_fulfilment.service_early_hours", "order_fulfilment.service_late_hours"
+from .fulfilment_service_rates import EARLY, LATE
+
+__all__ = ["EARLY", "LATE", "FulfilmentService", "FulfilmentServiceOrder"]
 OPEN_STAGES = ("entered", "released", "picked", "packed")
+DEPENDS = {
+    "sale.order": [
+        "partner_id",
+        "company_id",
+        "warehouse_id",
+        "carrier_id",
+        "date_order",
+        "state",
+        "requested_deadline",
+        "requested_date_from",
+        "first_promise_deadline",
+        "first_promised_date_from",
+        "promise_deadline",
+        "promised_date_from",
+        "is_promised_whole_day",
+        "is_requested_whole_day",
+    ],
+    "sale.order.line": ["order_id", "product_id", "fulfilment_ledger"],
+    "stock.move": ["state", "date", "quantity"],
+}
+# Share of the line that had left by its date. Of a kit, whose parts move, all or nothing.
+FILL_SQL = """
+    CASE WHEN line.product_uom_qty <= 0 THEN 1.0
+         WHEN EXISTS (SELECT FROM stock_move move
+                       WHERE move.sale_line_id = line.id AND move.product_id = line.product_id)
+         THEN LEAST(1.0, COALESCE((
+                SELECT SUM(move.quantity * unit.factor) FROM stock_move move
+                  JOIN uom_uom unit ON unit.id = move.product_uom
+                  JOIN stock_location source ON source.id = move.location_id
+                  JOIN stock_location dest ON dest.id = move.location_dest_id
+                 WHERE move.sale_line_id = line.id AND move.product_id = line.product_id
+                   AND move.state = 'done' AND move.date <= LEAST(%(as_of)s, %(deadline)s)
+                   AND source.usage <> 'customer'
+                   AND (dest.usage = 'customer' OR (dest.usage = 'transit' AND dest.company_id IS NULL))
+              ), 0) / (line.product_uom_qty * line_unit.factor))
+         WHEN (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp
+              <= LEAST(%(as_of)s, %(deadline)s) AND %(waiting)s = 0 THEN 1.0
+         ELSE 0.0 END
+"""
 
 
 class FulfilmentService(models.Model):
-    """Service figures by order line; the same definitions as ``tools/service_figures.py``.
-
-    A line counts once it is delivered, or once it is open past its date: rates are averages of what counts.
-    """
+    """Service figures by order line."""
 
     _name = "fulfilment.service"
+    _inherit = "fulfilment.service.rates"
     _description = "Service Figures"
     _auto = False
     _order = "date_order desc, id desc"
     _rec_name = "order_id"
 
-    order_id = fields.Many2one("sale.order", readonly=True)
     line_id = fields.Many2one("sale.order.line", "Order Line", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
-    carrier_id = fields.Many2one("delivery.carrier", readonly=True)
-    date_order = fields.Datetime("Ordered", readonly=True)
-    requested_deadline = fields.Datetime("Requested", readonly=True)
-    first_deadline = fields.Datetime("First promised", readonly=True)
-    deadline = fields.Datetime("Promised", readonly=True)
-    delivered_at = fields.Datetime(
-        "Delivered", readonly=True, help="Arrival of the last of it; else its shipping."
-    )
-    lead_days = fields.Float("Lead time (days)", readonly=True, aggregator="avg")
-    backorder_days = fields.Float("Overdue for (days)", readonly=True, aggregator="avg")
-    in_full = fields.Float(
-        "In full", readonly=True, aggregator="avg", help="Share of lines delivered completely."
-    )
-    on_time = fields.Float("On time (promise)", readonly=True, aggregator="avg")
-    on_time_requested = fields.Float("On time (request)", readonly=True, aggregator="avg")
-    is_otif = fields.Float(
-        "OTIF (promise)",
-        readonly=True,
-        aggregator="avg",
-        help="On time by the promise in force, and in full.",
-    )
-    is_otif_first = fields.Float("OTIF (first promise)", readonly=True, aggregator="avg")
-    is_otif_requested = fields.Float("OTIF (request)", readonly=True, aggregator="avg")
-    is_perfect = fields.Float(
-        "Perfect order",
-        readonly=True,
-        aggregator="avg",
-        help="OTIF by the promise, nothing refused or returned.",
-    )
 
-    _depends = {
-        "sale.order": [
-            "partner_id",
-            "company_id",
-            "warehouse_id",
-            "carrier_id",
-            "date_order",
-            "state",
-            "requested_deadline",
-            "first_promise_deadline",
-            "promise_deadline",
-        ],
-        "sale.order.line": ["order_id", "product_id", "fulfilment_ledger"],
-    }
-
-    def _get_hours(self, parameter):
-        try:
-            return float(self.env["ir.config_parameter"].sudo().get_param(parameter) or 0)
-        except ValueError:
-            return 0.0
-
-    def _on_time(self, deadline):
-        """1 or 0, or NULL where the line does not count yet."""
-        late = self._get_hours(LATE)
-        return SQL(
-            """CASE WHEN %(deadline)s IS NULL THEN NULL
-                    WHEN delivered_at IS NOT NULL
-                    THEN (delivered_at <= %(deadline)s + %(late)s * interval '1 hour')::int::float
-                    WHEN now() AT TIME ZONE 'UTC' > %(deadline)s + %(late)s * interval '1 hour' THEN 0.0
-                    END""",
-            deadline=deadline,
-            late=late,
-        )
+    _depends = DEPENDS
 
     @property
     def _table_query(self):
-        rates = {
-            "promised": self._on_time(SQL("deadline")),
-            "first": self._on_time(SQL("first_deadline")),
-            "requested": self._on_time(SQL("requested_deadline")),
-        }
-        return SQL(
-            """
-            SELECT *,
-                   EXTRACT(EPOCH FROM delivered_at - date_order) / 86400 AS lead_days,
-                   CASE WHEN delivered_at IS NULL AND deadline < now() AT TIME ZONE 'UTC'
-                        THEN EXTRACT(EPOCH FROM now() AT TIME ZONE 'UTC' - deadline) / 86400 END AS
-                        backorder_days,
-                   on_time * in_full AS is_otif,
-                   on_time_first * in_full AS is_otif_first,
-                   on_time_requested * in_full AS is_otif_requested,
-                   on_time * in_full * unharmed AS is_perfect
-              FROM (
-                SELECT *, %(promised)s AS on_time, %(first)s AS on_time_first, %(requested)s AS
-                on_time_requested
-                  FROM (%(lines)s) line
-              ) timed
-            """,
-            lines=self._get_lines_query(),
-            **rates,
-        )
+        return self._rate(self._get_lines_query())
 
     def _get_lines_query(self):
         """Lines of confirmed orders with what the ledger says; complete means nothing is left to ship."""
+        as_of = self._get_known_until()
         waiting = SQL(" + ").join(
             SQL("COALESCE((line.fulfilment_ledger #>> %s)::numeric, 0)", f"{{stages,{stage},quantity}}")
             for stage in OPEN_STAGES
         )
+        late = SQL("%s * interval '1 hour'", self._get_hours(LATE) or 0.0)
+        fill = SQL(
+            FILL_SQL,
+            as_of=as_of,
+            waiting=waiting,
+            deadline=SQL("COALESCE(sale.promise_deadline, 'infinity'::timestamp) + %s", late),
+        )
         return SQL(
             """
-            SELECT line.id, line.id AS line_id, line.order_id, line.product_id, sale.company_id,
-            sale.partner_id,
-                   sale.warehouse_id, sale.carrier_id, sale.date_order, sale.requested_deadline,
-                   sale.first_promise_deadline AS first_deadline, sale.promise_deadline AS deadline,
-                   CASE WHEN %(waiting)s = 0 THEN COALESCE(
-                       (line.fulfilment_ledger #>> '{stages,delivered,time}')::timestamp,
-                       (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp
-                   ) END AS delivered_at,
-                   (%(waiting)s = 0 AND line.fulfilment_ledger #> '{stages,cancelled}' IS NULL
-                       AND (line.fulfilment_ledger ->> 'refused')::numeric = 0)::int::float AS in_full,
-                   ((line.fulfilment_ledger ->> 'refused')::numeric = 0
-                       AND line.fulfilment_ledger #> '{stages,returned}' IS NULL)::int::float AS unharmed
-              FROM sale_order_line line
-              JOIN sale_order sale ON sale.id = line.order_id
-             WHERE sale.state = 'sale' AND jsonb_typeof(line.fulfilment_ledger) = 'object'
-               AND line.is_delivery IS NOT TRUE
+            SELECT told.*, CASE WHEN told.arrived_at <= %(as_of)s THEN told.arrived_at END AS delivered_at,
+                   (told.arrived_at <= %(as_of)s AND told.was_complete)::int::float AS complete
+              FROM (
+                SELECT line.id, line.id AS line_id, line.order_id, line.product_id, sale.carrier_id,
+                       %(promise)s,
+                       CASE WHEN %(waiting)s = 0 THEN COALESCE(
+                           (line.fulfilment_ledger #>> '{stages,delivered,time}')::timestamp,
+                           (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp
+                       ) END AS arrived_at,
+                       (%(waiting)s = 0 AND line.fulfilment_ledger #> '{stages,cancelled}' IS NULL
+                           AND (line.fulfilment_ledger ->> 'refused')::numeric = 0) AS was_complete,
+                       ((line.fulfilment_ledger ->> 'refused')::numeric = 0
+                           AND line.fulfilment_ledger #> '{stages,returned}' IS NULL)::int::float AS unharmed,
+                       (%(fill)s)::float AS fill
+                  FROM sale_order_line line
+                  JOIN sale_order sale ON sale.id = line.order_id
+                  JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
+                 WHERE sale.state = 'sale' AND jsonb_typeof(line.fulfilment_ledger) = 'object'
+                   AND line.is_delivery IS NOT TRUE AND sale.date_order <= %(as_of)s
+              ) told
             """,
+            as_of=as_of,
             waiting=waiting,
+            fill=fill,
+            promise=self._get_promise_columns(),
+        )
+
+
+class FulfilmentServiceOrder(models.Model):
+    """Service figures by order: all of its lines that count must hold."""
+
+    _name = "fulfilment.service.order"
+    _inherit = "fulfilment.service.rates"
+    _description = "Service Figures by Order"
+    _auto = False
+    _order = "date_order desc, id desc"
+    _rec_name = "order_id"
+
+    line_count = fields.Integer("Lines", readonly=True)
+
+    _depends = DEPENDS
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT order_id AS id, order_id, company_id, partner_id, warehouse_id, carrier_id, date_order,
+                   requested_deadline, first_deadline, deadline, COUNT(*) AS line_count,
+                   CASE WHEN COUNT(*) = COUNT(delivered_at) THEN MAX(delivered_at) END AS delivered_at,
+                   CASE WHEN COUNT(*) = COUNT(delivered_at) THEN MAX(lead_days) END AS lead_days,
+                   MAX(backorder_days) AS backorder_days, AVG(fill_rate) AS fill_rate,
+                   NULL::float AS lead_spread, NULL::float AS product_of_rates,
+                   MIN(on_time) AS on_time, MIN(on_time_requested) AS on_time_requested,
+                   MIN(in_full) AS in_full, MIN(is_otif) AS is_otif, MIN(is_otif_first) AS is_otif_first,
+                   MIN(is_otif_requested) AS is_otif_requested, MIN(is_perfect) AS is_perfect
+              FROM (%s) line
+          GROUP BY order_id, company_id, partner_id, warehouse_id, carrier_id, date_order,
+                   requested_deadline, first_deadline, deadline
+            """,
+            self.env["fulfilment.service"]._table_query,
         )

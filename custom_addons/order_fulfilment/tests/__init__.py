@@ -25,6 +25,7 @@ from . import test_invoicing_amounts
 from . import test_invoicing_drops
 from . import test_invoicing_margin
 from . import test_tracking_service
+from . import test_tracking_service_levels
 from . import test_tracking_webhook
 from . import test_entry_import
 from . import test_warehouse_cartons

@@ -150,6 +150,45 @@ class TestNoticesAndApi(LedgerCase):
         order.picking_ids.action_arrived()
         self.assertEqual(len(self._mails()), 2)
 
+    def _texts(self):
+        return self.env["sms.sms"].search([("partner_id", "in", self.customer.ids)])
+
+    def test_sms_where_it_is_set_up_and_chosen(self):
+        if "sms.sms" not in self.env:
+            self.skipTest("Odoo's SMS module is not installed")
+        self.customer.write({"notice_promise": False, "sms_promise": True, "sms_shipped": True})
+        order = self._confirmed(commitment_date=datetime(2030, 1, 8, 11))
+        order.commitment_date = datetime(2030, 1, 9, 11)
+        self.assertFalse(self._texts(), "not before somebody sets it up")
+        self.env["ir.config_parameter"].set_param("order_fulfilment.sms_notices", "True")
+        order.commitment_date = datetime(2030, 1, 10, 11)
+        self.assertIn("Thu 10 Jan", self._texts().body)
+        self.assertFalse(self._mails())
+        self._process(order.picking_ids)
+        order.picking_ids.action_arrived()
+        self.assertEqual(len(self._texts()), 2, "arrival was not chosen")
+        self.assertEqual(set(self._texts().mapped("state")), {"outgoing"})
+
+    def test_no_notices_at_all_and_taken_back(self):
+        self.customer.delivery_notice = "none"
+        order = self._confirmed(commitment_date=datetime(2030, 1, 8, 11))
+        order.commitment_date = datetime(2030, 1, 9, 11)
+        self.assertFalse(self._mails())
+        self.customer._choose_notices({"notice_shipped", "name"})
+        self.assertEqual((self.customer.notice_promise, self.customer.notice_shipped), (False, True))
+        self._process(order.picking_ids)
+        self.assertIn("on its way", self._mails().subject)
+
+    def test_notice_goes_to_the_contact_for_notices(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Dock", "parent_id": self.customer.id, "email": "dock@velo.test"}
+        )
+        self.customer.notice_contact_id = contact
+        order = self._confirmed(commitment_date=datetime(2030, 1, 8, 11))
+        order.commitment_date = datetime(2030, 1, 9, 11)
+        self.assertFalse(self._mails())
+        self.assertTrue(self.env["mail.mail"].search([("recipient_ids", "in", contact.ids)]))
+
     def test_get_fulfilment_is_plain(self):
         order = self._confirmed(commitment_date=datetime(2030, 1, 8, 11))
         order.user_id = self.user

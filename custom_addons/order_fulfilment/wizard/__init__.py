@@ -9,3 +9,4 @@ from . import entry
 from . import fulfilment_accrual
 from . import after_sales_inspect
 from . import after_sales_recall_settle
+from . import fulfilment_service_sheet

@@ -67,7 +67,7 @@ class FulfilmentAccrual(models.TransientModel):
             "order_fulfilment.action_fulfilment_accrual_line"
         )
         title = self.env._("Shipped, not yet invoiced at the end of %s", self.as_of)
-        return {**action, "name": title, "domain": [("accrual_id", "=", self.id)]}
+        return {**action, "name": title, "display_name": title, "domain": [("accrual_id", "=", self.id)]}
 
     @api.model
     def get_open_at(self, as_of, company_id=None):

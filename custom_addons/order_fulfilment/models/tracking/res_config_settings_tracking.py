@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ...report.fulfilment_service import EARLY, LATE
 from .fulfilment_webhook import ALLOW_PRIVATE
+from .res_partner import SMS_NOTICES
 
 
 class ResConfigSettings(models.TransientModel):
@@ -11,6 +12,11 @@ class ResConfigSettings(models.TransientModel):
         "Webhooks within the private network",
         config_parameter=ALLOW_PRIVATE,
         help="Off: an address that leads into our own network is never called, whoever set it up.",
+    )
+    sms_notices = fields.Boolean(
+        "Notices by SMS",
+        config_parameter=SMS_NOTICES,
+        help="Customers may choose SMS beside mail; each message costs credit of Odoo's SMS service.",
     )
     service_early_hours = fields.Char("Hours too early", config_parameter=EARLY)
     service_late_hours = fields.Float("Hours too late", config_parameter=LATE)

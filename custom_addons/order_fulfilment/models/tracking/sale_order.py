@@ -69,6 +69,8 @@ class SaleOrder(models.Model):
         if ledger_rules.STAGES.index(stage) < ledger_rules.STAGES.index("shipped") or part:
             text += order._get_due_text(rest=part and stage == "shipped")
         returned = sum(bool(item.standing["returned"]) for item in ledgers)
+        if returned == 1:
+            return text + order.env._(", return on 1 line")
         return text + (order.env._(", return on %s lines", returned) if returned else "")
 
     def _get_progress_text(self, stage, done, total, part):

@@ -14,7 +14,12 @@ CANDIDATES = 4
 
 def normalize_reference(typed: str) -> str:
     """`" s00042 "` is `"S00042"`; cut off where no reference is that long."""
-    return (typed or "").strip().upper()[:64]
+    return without_control(typed or "").strip().upper()[:64]
+
+
+def without_control(typed: str) -> str:
+    """What a person can have typed; PostgreSQL takes no NUL, and nobody needs the other control characters."""
+    return "".join(sign for sign in typed if sign.isprintable() or sign in "\n\t")
 
 
 def normalize_post_code(typed: str) -> str:

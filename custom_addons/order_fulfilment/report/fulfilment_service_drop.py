@@ -1,0 +1,78 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .fulfilment_service import DEPENDS
+
+
+class FulfilmentServiceDrop(models.Model):
+    """Service figures by drop: each transfer to the customer against its order's dates.
+
+    In full: nothing of what was planned for it stayed behind or was refused.
+    """
+
+    _name = "fulfilment.service.drop"
+    _inherit = "fulfilment.service.rates"
+    _description = "Service Figures by Drop"
+    _auto = False
+    _order = "date_order desc, id desc"
+    _rec_name = "picking_id"
+
+    picking_id = fields.Many2one("stock.picking", "Drop", readonly=True)
+
+    _depends = {
+        **DEPENDS,
+        "stock.picking": ["state", "date_done", "arrived_at", "carrier_id", "backorder_id", "sale_id"],
+    }
+
+    @property
+    def _table_query(self):
+        return self._rate(self._get_drops_query())
+
+    def _get_drops_query(self):
+        as_of = self._get_known_until()
+        return SQL(
+            """
+            SELECT told.*, CASE WHEN told.came_at <= %(as_of)s THEN told.came_at END AS delivered_at,
+                   (told.came_at <= %(as_of)s AND told.left_behind IS NOT TRUE
+                       AND told.refused IS NOT TRUE)::int::float AS complete,
+                   (told.refused IS NOT TRUE AND told.returned IS NOT TRUE)::int::float AS unharmed,
+                   CASE WHEN told.planned > 0 THEN LEAST(1.0, told.moved / told.planned) ELSE 1.0 END AS fill
+              FROM (
+                SELECT picking.id, picking.id AS picking_id, sale.id AS order_id,
+                       COALESCE(picking.carrier_id, sale.carrier_id) AS carrier_id, %(promise)s,
+                       CASE WHEN picking.state = 'done'
+                            THEN COALESCE(picking.arrived_at, picking.date_done) END AS came_at,
+                       content.planned + COALESCE(rest.planned, 0) AS planned, content.moved,
+                       content.short OR rest.planned > 0 AS left_behind, content.refused, content.returned
+                  FROM stock_picking picking
+                  JOIN sale_order sale ON sale.id = picking.sale_id AND sale.state = 'sale'
+                  JOIN stock_location dest ON dest.id = picking.location_dest_id
+            CROSS JOIN LATERAL (
+                    SELECT SUM(move.product_qty)::float AS planned,
+                           SUM(CASE WHEN move.state = 'done' AND move.product_uom_qty > 0
+                                    THEN move.product_qty * move.quantity / move.product_uom_qty
+                                    ELSE 0 END)::float AS moved,
+                           BOOL_OR(move.state = 'done' AND move.quantity < move.product_uom_qty) AS short,
+                           BOOL_OR(EXISTS (SELECT FROM delivery_proof_line proof
+                                            WHERE proof.move_id = move.id AND proof.quantity_refused > 0))
+                               AS refused,
+                           BOOL_OR(EXISTS (SELECT FROM stock_move back
+                                            WHERE back.origin_returned_move_id = move.id
+                                              AND back.state = 'done')) AS returned
+                      FROM stock_move move
+                     WHERE move.picking_id = picking.id AND move.state <> 'cancel'
+                       AND move.origin_returned_move_id IS NULL
+                  ) content
+            CROSS JOIN LATERAL (
+                    SELECT SUM(move.product_qty)::float AS planned
+                      FROM stock_picking backorder JOIN stock_move move ON move.picking_id = backorder.id
+                     WHERE backorder.backorder_id = picking.id
+                  ) rest
+                 WHERE picking.state NOT IN ('draft', 'cancel') AND content.planned IS NOT NULL
+                   AND (dest.usage = 'customer' OR (dest.usage = 'transit' AND dest.company_id IS NULL))
+                   AND sale.date_order <= %(as_of)s
+              ) told
+            """,
+            as_of=as_of,
+            promise=self._get_promise_columns(),
+        )
