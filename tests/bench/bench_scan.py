@@ -3,8 +3,8 @@
     python tests/bench/bench_scan.py [--scans 10000] [--rate 20] [--wave 1000]
 
 A device sends in order, as the app does: the same scan with the same id until it has an answer. 30 % of the
-requests are lost, half of them before they reach the server, half after it has worked; 5 % of the scans are sent
-once more later, out of order. ``p50_ms``, ``p95_ms`` are the round trips of the requests that arrived;
+requests are lost, half of them before they reach the server, half after it has worked; 5 % of the scans are
+sent once more later, out of order. ``p50_ms``, ``p95_ms`` are the round trips of the requests that arrived;
 ``lost`` and ``double`` compare what the move lines have counted with what was scanned. The wave's figures go
 to stderr.
 """
@@ -75,7 +75,7 @@ QUERIES = """
 import uuid
 scans_ = env(user=env.ref("base.user_admin").id)["warehouse.scan"]
 result = []
-for task, place, product in scans:
+for task, place, product in [*scans, *scans]:  # the second round counts: caches are warm then
     for barcode in (place, product):
         env.flush_all()
         env.invalidate_all()
@@ -84,6 +84,7 @@ for task, place, product in scans:
         env.flush_all()
         count = env.cr.sql_log_count - before
     result.append(count)
+result = result[len(scans):]
 env.cr.rollback()
 """
 
