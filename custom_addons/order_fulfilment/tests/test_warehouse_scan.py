@@ -93,7 +93,7 @@ class TestWarehouseScan(WarehouseCase):
     def test_as_many_queries_at_many_lines_as_at_one(self):
         many = self._transfer(*((1 + cell % 4, 1 + cell // 4) for cell in range(40)))
         counts = []
-        for picking in (self.picking, many):
+        for picking in (self.picking, many) * 2:  # caches are warm in the second round
             task, line = ["stock.picking", picking.id], picking.move_line_ids._in_pick_order()[0]
             self._scan(line.location_id.barcode, task=task)
             self.env.flush_all()
@@ -101,7 +101,7 @@ class TestWarehouseScan(WarehouseCase):
             before = self.env.cr.sql_log_count
             self._scan("NONSENSE", task=task)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLessEqual(counts[1], counts[0] + 1)
+        self.assertEqual(counts[2], counts[3])
 
     def test_who_may_not_pick_may_not_scan(self):
         with self.assertRaises(AccessError):

@@ -104,6 +104,15 @@ class TestWarehouseScanSteps(ScanStepsCase):
         event = self.env["warehouse.scan"].search([], limit=1)
         self.assertEqual((event.reason, event.quantity, event.is_refused), ("damaged", 2, False))
 
+    def test_a_carton_planned_before_picking_takes_its_line_and_no_other(self):
+        carton, other = self.env["stock.package"].create([{"name": "PLANNED"}, {"name": "OTHER"}])
+        self.picking.move_line_ids.result_package_id = carton
+        self.assertEqual(
+            self._codes(self.picking, self.place, f"(01)0{CHAIN}(30)3", other.name, CHAIN, carton.name),
+            ["location_ok", "to_carton", "wrong_carton", "carton_first", "pick_done"],
+        )
+        self.assertEqual(self._scan(self.picking, "", action="show")["state"], "load")
+
     def test_next_leaves_a_line_for_later(self):
         picking = self._transfer((1, 2), (3, 4))
         first, second = picking.move_line_ids._in_pick_order()

@@ -25,7 +25,7 @@ def _line(dice: random.Random, number: int, phase: str) -> Line:
         scanned=scanned,
         packed=float(dice.randint(0, int(wanted))) if picked and not box else 0.0,
         picked=picked,
-        box=box if picked else None,
+        box=box if picked or dice.random() < 0.3 else None,
         lot=lot,
         expiry=dice.choice((None, date(2026, 5, 31), date(2027, 1, 1))) if lot else None,
         tracked=bool(lot),

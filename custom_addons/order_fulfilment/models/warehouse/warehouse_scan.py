@@ -129,11 +129,10 @@ class WarehouseScan(models.Model):
         event = self._claim(scan_id, document, barcode)
         if not event:
             return self._kept_answer(scan_id)
-        view, names = document._scan_view(self.env.uid)
+        view = document._scan_view(self.env.uid)
         read = document._scan_read(barcode, view)
         verdict = document._scan_apply(scan_rules.judge(view, read), view)
-        names |= self._names_of(verdict.words)
-        answer = self._plain(document._scan_answer(verdict, view, names))
+        answer = self._plain(document._scan_answer(verdict))
         session = answer["data"]["session"]
         event.write({**event._event_values(verdict, view, read, session, document), "answer": answer})
         return answer
@@ -176,21 +175,6 @@ class WarehouseScan(models.Model):
         return kept.answer
 
     # -- words and answers ---------------------------------------------------------------------------------
-    def _names_of(self, words):
-        """Names of the :class:`Ref` among ``words`` that the task's own names may lack, in few queries."""
-        models_of = {
-            "product": "product.product",
-            "place": "stock.location",
-            "transfer": "stock.picking",
-            "box": "stock.package",
-        }
-        found = {}
-        for ref in words.values():
-            if hasattr(ref, "kind") and ref.kind in models_of:
-                record = self.env[models_of[ref.kind]].browse(ref.id)
-                found[ref.kind, ref.id] = record.name if ref.kind != "product" else record.display_name
-        return found
-
     def _sentence(self, verdict, names):
         words = {
             word: names.get((value.kind, value.id), "?") if hasattr(value, "kind") else value

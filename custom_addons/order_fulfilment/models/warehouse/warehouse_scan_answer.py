@@ -15,11 +15,11 @@ class WarehouseScanTask(models.AbstractModel):
 
     _inherit = "warehouse.scan.task"
 
-    def _scan_answer(self, verdict, before, names):
+    def _scan_answer(self, verdict):
         """``{state, data, message}`` after a scan."""
-        after, known = self._scan_view(self.env.uid)
-        after = self._scan_sent(replace(after, session=verdict.session))
-        names = {**known, **names}
+        after = self._scan_sent(replace(self._scan_view(self.env.uid), session=verdict.session))
+        wanted = {(word.kind, word.id) for word in verdict.words.values() if hasattr(word, "kind")}
+        names = self._scan_names(wanted | self._scan_step_names(after))
         changed = [line for line in after.lines if verdict.line and line.id == verdict.line.id]
         data = self._scan_step(after, names) | {
             "changed": [asdict(line) for line in changed],
@@ -34,10 +34,23 @@ class WarehouseScanTask(models.AbstractModel):
         return {"state": after.phase, "data": data, "message": message}
 
     @api.model
+    def _scan_step_names(self, view):
+        """What :meth:`_scan_step` names."""
+        line, transfer = view.next_line(), view.transfer()
+        packed = [item for item in view.unpacked if item.transfer == transfer] if view.phase == "pack" else []
+        wanted = {("transfer", line.transfer if line else transfer)}
+        wanted |= {("product", item.product) for item in packed}
+        return wanted | {("box", box.id) for box in view.boxes if not box.loaded}
+
+    @api.model
     def _scan_sent(self, view):
-        """The view with the place its person is sent to, which keeps others away from there."""
+        """The view with the place its person is sent to, which keeps others away from there.
+
+        Where a colleague is at work already nobody is sent: who has nothing else to do may help.
+        """
         line = view.next_line()
-        return replace(view, session=replace(view.session, target=line.place if line else None))
+        free = line and line.place not in view.others
+        return replace(view, session=replace(view.session, target=line.place if free else None))
 
     def _scan_step(self, view, names):
         """What is to be done next, in words, for clients that keep nothing themselves."""
@@ -80,9 +93,8 @@ class WarehouseScanTask(models.AbstractModel):
 
     def _scan_show(self):
         """The whole task: its next step, and the view, names, barcodes and sentences for the device."""
-        view, names = self._scan_view(self.env.uid)
-        view = self._scan_sent(view)
-        lines = self._scan_lines()
+        view = self._scan_sent(self._scan_view(self.env.uid))
+        names, lines = self._scan_all_names(view), self._scan_lines()
         data = self._scan_step(view, names) | {
             "name": self.name,
             "view": asdict(replace(view, others=frozenset()))

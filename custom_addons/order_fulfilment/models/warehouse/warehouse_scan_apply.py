@@ -40,7 +40,8 @@ class WarehouseScanTask(models.AbstractModel):
     def _scan_do_short(self, verdict, view, line, reason):
         """Free what is missing here and reserve it at the next-best places."""
         line = self.env["stock.move.line"].browse(line)
-        in_bin = line.picking_id.id in view.bins and line.qty_scanned > 0
+        planned = line.picking_id.id in view.bins or line.result_package_id
+        in_bin = bool(planned) and line.qty_scanned > 0
         elsewhere, missing = line._move_shortage(picked=not in_bin)
         verdict = replace(verdict, quantity=missing)
         if in_bin:

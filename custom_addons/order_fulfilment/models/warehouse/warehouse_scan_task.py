@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, Box, Line, Session, View
 
@@ -34,62 +35,79 @@ class WarehouseScanTask(models.AbstractModel):
         return lines.filtered(lambda line: line.picking_id.picking_type_id.code != "incoming")
 
     def _scan_view(self, user):
-        """``(View, names)``: the task as ``user`` sees it, and ``{(kind, id): name}`` of what is in it."""
+        """The task as ``user`` sees it."""
         self.ensure_one()
-        lines, rank = self._scan_lines(), self._pick_rank()
+        rows, rank, today = self._scan_rows(), self._pick_rank(), fields.Date.context_today(self)
         sessions = self._scan_sessions()
         mine = sessions.pop(user, Session())
         operation = self.picking_type_id
         outgoing = operation.code == "outgoing"
-        pickings = lines.picking_id
-        bins = {p.id: p.cart_bin for p in pickings} if self._scan_in_bins(pickings) else {}
-        view = View(
-            lines=tuple(self._scan_line(line, rank) for line in lines),
+        bins = {row["transfer"]: row["cart_bin"] for row in rows}
+        return View(
+            lines=tuple(self._scan_line(row, rank) for row in rows),
             session=mine,
-            boxes=self._scan_boxes(lines),
-            bins=bins,
+            boxes=self._scan_boxes(rows),
+            bins=bins if self._scan_in_bins(bins) else {},
             docks=self._scan_docks(),
             others=frozenset(filter(None, (s.target or s.place for s in sessions.values()))),
             busy_transfers=frozenset(s.transfer for s in sessions.values() if s.transfer and s.box),
             packs=outgoing and operation.scan_pack,
             loads=outgoing and operation.scan_load,
-            today=fields.Date.context_today(self),
+            today=today,
         )
-        return view, self._scan_names(lines, mine.box)
 
     def _scan_in_bins(self, pickings):
         return self._name == "stock.picking.batch" and self.picking_type_id.cart_bins and len(pickings) > 1
 
-    @api.model
-    def _scan_line(self, line, rank):
-        place, lot, product = line.location_id, line.lot_id, line.product_id
-        expiry = lot.expiration_date if lot and "expiration_date" in lot._fields else False
-        return Line(
-            id=line.id,
-            transfer=line.picking_id.id,
-            product=product.id,
-            place=place.id,
-            wanted=line.quantity_product_uom,
-            scanned=line.qty_scanned,
-            packed=line.qty_packed,
-            picked=line.picked,
-            box=line.result_package_id.id or None,
-            lot=lot.name or "",
-            expiry=fields.Date.context_today(self, expiry) if expiry else None,
-            tracked=product.tracking != "none" and bool(lot),
-            stop=rank.get(place.id, 0),
-            place_has_code=bool(place.barcode),
+    def _scan_rows(self):
+        """The open move lines with what the rules ask of them, in one query: this runs twice per scan.
+
+        The caller has checked that the user may work on the document whose lines these are.
+        """
+        self.env.flush_all()
+        has_expiry = "expiration_date" in self.env["stock.lot"]._fields
+        batch = self._name == "stock.picking.batch"
+        query = SQL(
+            """SELECT ml.id, ml.picking_id AS transfer, ml.product_id AS product, ml.location_id AS place,
+                      ml.quantity_product_uom AS wanted, coalesce(ml.qty_scanned, 0) AS scanned,
+                      coalesce(ml.qty_packed, 0) AS packed, coalesce(ml.picked, false) AS picked,
+                      ml.result_package_id AS box, coalesce(ml.is_loaded, false) AS is_loaded,
+                      coalesce(lot.name, '') AS lot, %s AS expiry,
+                      lot.id IS NOT NULL AND template.tracking != 'none' AS tracked,
+                      coalesce(place.barcode, '') != '' AS place_has_code, picking.cart_bin
+                 FROM stock_move_line ml
+                 JOIN stock_picking picking ON picking.id = ml.picking_id
+                 JOIN stock_picking_type operation ON operation.id = picking.picking_type_id
+                 JOIN stock_location place ON place.id = ml.location_id
+                 JOIN product_product product ON product.id = ml.product_id
+                 JOIN product_template template ON template.id = product.product_tmpl_id
+            LEFT JOIN stock_lot lot ON lot.id = ml.lot_id
+                WHERE %s = %s AND ml.quantity_product_uom > 0 AND operation.code != 'incoming'
+                  AND ml.state NOT IN ('done', 'cancel', 'draft')
+             ORDER BY ml.id""",
+            SQL("lot.expiration_date::date") if has_expiry else SQL("NULL::date"),
+            SQL("picking.batch_id") if batch else SQL("picking.id"),
+            self.id,
         )
+        self.env.cr.execute(query)
+        return self.env.cr.dictfetchall()
 
     @api.model
-    def _scan_boxes(self, lines):
+    def _scan_line(self, row, rank):
+        values = {name: value for name, value in row.items() if name not in ("is_loaded", "cart_bin")}
+        return Line(**values, stop=rank.get(row["place"], 0))
+
+    @api.model
+    def _scan_boxes(self, rows):
         """What goes on the vehicle: the outermost packages; loaded when all in it is."""
-        loaded = defaultdict(list)
-        owner = {}
-        for line in lines.filtered("result_package_id"):
-            box = line.result_package_id.outermost_package_id.id or line.result_package_id.id
-            loaded[box].append(line.is_loaded)
-            owner[box] = line.picking_id.id
+        loaded, owner = defaultdict(list), {}
+        packages = self.env["stock.package"].browse({row["box"] for row in rows if row["box"]})
+        outermost = {package.id: package.outermost_package_id.id or package.id for package in packages}
+        for row in rows:
+            if row["box"]:
+                box = outermost[row["box"]]
+                loaded[box].append(row["is_loaded"])
+                owner[box] = row["transfer"]
         return tuple(Box(box, owner[box], all(flags)) for box, flags in loaded.items())
 
     def _scan_sessions(self):
@@ -113,13 +131,28 @@ class WarehouseScanTask(models.AbstractModel):
         """``{key: name}`` of the docks and vehicles that this task is loaded at; none: no dock is asked."""
         return {f"location-{dock.id}": dock.name for dock in self.picking_type_id.scan_dock_ids}
 
-    def _scan_names(self, lines, open_box=None):
-        names = {("product", product.id): product.display_name for product in lines.product_id}
-        names |= {("place", place.id): place.name for place in lines.location_id}
-        names |= {("transfer", picking.id): picking.name for picking in lines.picking_id}
-        boxes = lines.result_package_id | lines.result_package_id.outermost_package_id
-        boxes |= boxes.browse(open_box).exists()
-        return names | {("box", box.id): box.sscc or box.name for box in boxes}
+    def _scan_names(self, wanted):
+        """``{(kind, id): name}`` of ``wanted``, pairs as in :class:`Ref`; a query or two per kind."""
+        models_of = {
+            "product": ("product.product", "display_name"),
+            "place": ("stock.location", "name"),
+            "transfer": ("stock.picking", "name"),
+            "box": ("stock.package", "name"),
+        }
+        names = {}
+        for kind, (model, field) in models_of.items():
+            ids = {key for found, key in wanted if found == kind and key}
+            for record in self.env[model].browse(ids).exists():
+                names[kind, record.id] = (kind == "box" and record.sscc) or record[field]
+        return names
+
+    @api.model
+    def _scan_all_names(self, view):
+        wanted = {("product", line.product) for line in view.lines}
+        wanted |= {("place", line.place) for line in view.lines}
+        wanted |= {("transfer", line.transfer) for line in view.lines}
+        wanted |= {("box", line.box) for line in view.lines} | {("box", box.id) for box in view.boxes}
+        return self._scan_names(wanted | {("box", view.session.box)})
 
     def _scan_metres(self):
         """A place's share of the walk."""

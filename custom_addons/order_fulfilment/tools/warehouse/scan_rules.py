@@ -15,6 +15,7 @@ ACCEPTED = frozenset(
         "picked",
         "line_done",
         "to_bin",
+        "to_carton",
         "lot_needed",
         "task_done",
         "pick_done",
@@ -134,24 +135,41 @@ def _count(view, read, line):
     if left >= EPSILON:
         words = {"done": _number(line.scanned + read.quantity), "wanted": _number(line.wanted)}
         return replace(verdict, words=words, change=("count", line.id, read.quantity))
-    if line.transfer in view.bins:
-        words = {"bin": str(view.bins[line.transfer]), "wanted": _number(line.wanted)}
+    if line.box or line.transfer in view.bins:
+        words = {**_bin_words(view, line), "wanted": _number(line.wanted)}
         session = replace(view.session, line=line.id)
+        code = "to_carton" if line.box else "to_bin"
         return replace(
-            verdict, code="to_bin", words=words, session=session, change=("count", line.id, read.quantity)
+            verdict, code=code, words=words, session=session, change=("count", line.id, read.quantity)
         )
     return replace(verdict, code="line_done", change=("finish", line.id, read.quantity, None))
 
 
+def _bin_words(view, line):
+    return {"bin": Ref("box", line.box) if line.box else str(view.bins.get(line.transfer, ""))}
+
+
+def _into_carton(view, line, read):
+    """The carton that was planned for this line and no other."""
+    if read.kind == "box" and read.id == line.box:
+        change = ("finish", line.id, 0.0, None)
+        return Verdict("line_done", replace(view.session, line=None), change=change, line=line)
+    words = {**_bin_words(view, line), "product": Ref("product", line.product)}
+    code = "wrong_carton" if read.kind in ("bin", "box") else "carton_first"
+    return Verdict(code, view.session, words, line=line)
+
+
 def _into_bin(view, line, read):
     """A bin of the cart, or a box that is packed while picking."""
+    if line.box:
+        return _into_carton(view, line, read)
     owner = next((box.transfer for box in view.boxes if box.id == read.id), line.transfer)
     in_bin = read.kind == "bin" and read.id == view.bins.get(line.transfer)
     in_box = read.kind == "box" and owner == line.transfer
     if in_bin or in_box:
         change = ("finish", line.id, 0.0, read.id if in_box else None)
         return Verdict("line_done", replace(view.session, line=None), change=change, line=line)
-    words = {"bin": str(view.bins.get(line.transfer, "")), "product": Ref("product", line.product)}
+    words = {**_bin_words(view, line), "product": Ref("product", line.product)}
     return Verdict(
         "wrong_bin" if read.kind in ("bin", "box") else "bin_first", view.session, words, line=line
     )

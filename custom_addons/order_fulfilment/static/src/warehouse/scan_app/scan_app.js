@@ -82,6 +82,7 @@ export class ScanApp extends Component {
             transferName: this.model.nameOf("transfer", line.transfer),
             unit: this.model.data.units[line.product],
             bin: this.model.view.bins[line.transfer],
+            carton: line.box && this.model.nameOf("box", line.box),
             isHere: this.model.view.place() === line.place,
             isBusy: this.model.view.others.includes(line.place),
             isPending: Boolean(this.model.view.pending()),

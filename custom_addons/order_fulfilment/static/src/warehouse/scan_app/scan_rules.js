@@ -79,15 +79,32 @@ function count(view, read, line) {
         const words = { done: String(line.scanned + read.quantity), wanted: String(line.wanted) };
         return verdict(view, "picked", words, { change });
     }
-    const bin = view.bins[line.transfer];
-    if (bin) {
+    if (line.box || view.bins[line.transfer]) {
         const session = { ...view.session, line: line.id };
-        return verdict(view, "to_bin", { bin: String(bin), wanted: String(line.wanted) }, { change, session });
+        const words = { ...binWords(view, line), wanted: String(line.wanted) };
+        return verdict(view, line.box ? "to_carton" : "to_bin", words, { change, session });
     }
     return verdict(view, "line_done", {}, { change: ["finish", line.id, read.quantity, null] });
 }
 
+function binWords(view, line) {
+    return { bin: line.box ? REF("box", line.box) : String(view.bins[line.transfer] || "") };
+}
+
+/** The carton that was planned for this line and no other. */
+function intoCarton(view, line, read) {
+    if (read.kind === "box" && read.id === line.box) {
+        const change = ["finish", line.id, 0, null];
+        return verdict(view, "line_done", {}, { change, session: { ...view.session, line: null } });
+    }
+    const words = { ...binWords(view, line), product: REF("product", line.product) };
+    return verdict(view, ["bin", "box"].includes(read.kind) ? "wrong_carton" : "carton_first", words);
+}
+
 function intoBin(view, line, read) {
+    if (line.box) {
+        return intoCarton(view, line, read);
+    }
     const box = view.boxes.find((found) => found.id === read.id);
     const inBin = read.kind === "bin" && read.id === view.bins[line.transfer];
     const inBox = read.kind === "box" && (!box || box.transfer === line.transfer);
@@ -95,7 +112,7 @@ function intoBin(view, line, read) {
         const change = ["finish", line.id, 0, inBox ? read.id : null];
         return verdict(view, "line_done", {}, { change, session: { ...view.session, line: null } });
     }
-    const words = { bin: String(view.bins[line.transfer] || ""), product: REF("product", line.product) };
+    const words = { ...binWords(view, line), product: REF("product", line.product) };
     return verdict(view, ["bin", "box"].includes(read.kind) ? "wrong_bin" : "bin_first", words);
 }
 
