@@ -7,6 +7,7 @@ from . import after_sales_ticket
 from . import ticket_flow
 from . import after_sales_sla
 from . import after_sales_sla_status
+from . import sla_judge
 from . import ticket_sla
 from . import sla_job
 from . import after_sales_question
