@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from recall_bench import recall_figures
 from support import arguments, finish, odoo_shell, prepared_database, progress
 from tickets_sample import FILL, JOB, LOOK, due_by_oracle, minutes_oracle
 
@@ -37,11 +38,8 @@ def count_mismatches(measured: dict) -> int:
 
 def recall(here, database: str, lines: int) -> dict:
     """``recall_s`` and ``recall_missed``, measured where the recall lives."""
-    try:
-        from recall_sample import measure
-    except ImportError:
-        return {"recall_s": None, "recall_missed": None}
-    return measure(here, database, lines)
+    found = recall_figures(here, database, lines)
+    return {name: found[name] for name in ("recall_s", "recall_missed")}
 
 
 def main() -> None:
