@@ -18,6 +18,14 @@ class StockMove(models.Model):
         back = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
         return back.picking_id | self.proof_line_ids.proof_id.return_picking_id
 
+    def _is_chargeable_drop(self):
+        """Whether this goes to the customer for money: not what comes back from a repair."""
+        return self._leaves_to_customer() and (not self.origin_returned_move_id or self.to_refund)
+
+    def _get_quantity_taken_back(self):
+        """Taken back otherwise than by moves that say so, in the product's unit. Hook of support."""
+        return 0.0
+
     def _prepare_drop(self, line, invoiced):
         """The drop as the rule sees it, in the order line's unit."""
 
@@ -27,6 +35,7 @@ class StockMove(models.Model):
         shipped = in_line_unit(self.quantity, self.product_uom)
         done_returns = self.returned_move_ids.filtered(lambda move: move.state == "done" and move.to_refund)
         returned = sum((in_line_unit(move.quantity, move.product_uom) for move in done_returns), exact(0))
+        returned += in_line_unit(self._get_quantity_taken_back(), self.product_id.uom_id)
         proofs = self.proof_line_ids
         refused = in_line_unit(sum(proofs.mapped("quantity_refused")), self.product_uom)
         accepted = shipped - max(refused, returned)
