@@ -251,6 +251,10 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "stock.warehouse": _warehouse,
     "uom.uom": lambda maker: maker.env.ref("uom.product_uom_unit"),
     # Ours
+    "after.sales.stage": lambda maker: maker.env["after.sales.stage"].search([], limit=1),
+    "after.sales.team": lambda maker: maker.env["after.sales.team"].create(
+        {"name": f"{maker.mark} team", "company_id": maker.company.id}
+    ),
     "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
