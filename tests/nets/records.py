@@ -198,6 +198,27 @@ def _frequency(maker: Maker):
     return maker.env[model].create(maker.values(model, times="6:00, 10:00"))
 
 
+def _return_line(maker: Maker):
+    model = "after.sales.return.line"
+    return maker.env[model].create(maker.values(model, product_id=maker.make("product.product").id))
+
+
+def _recall_line(maker: Maker):
+    """Customers' pages lead here from their notice."""
+    model, product = "after.sales.recall.line", maker.make("product.product")
+    notice = maker.make("after.sales.recall.notice")
+    given = {"notice_id": notice.id, "recall_id": notice.recall_id.id, "product_id": product.id}
+    return maker.env[model].create(given)
+
+
+def _pareto(maker: Maker):
+    """The view shows tickets."""
+    ticket = maker.make("after.sales.ticket")
+    ticket.cause_id = maker.make("after.sales.cause")
+    maker.env.flush_all()
+    return maker.env["after.sales.pareto"].search([("ticket_id", "=", ticket.id)], limit=1)
+
+
 MAKERS: dict[str, Callable[[Maker], object]] = {
     # Odoo's, as parents of ours
     "account.move": _invoice,
@@ -219,6 +240,9 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "stock.warehouse": _warehouse,
     "uom.uom": lambda maker: maker.env.ref("uom.product_uom_unit"),
     # Ours
+    "after.sales.pareto": _pareto,
+    "after.sales.recall.line": _recall_line,
+    "after.sales.return.line": _return_line,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
     "order.check": lambda maker: maker.env["order.check"].search([], limit=1),

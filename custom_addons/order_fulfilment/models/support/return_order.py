@@ -227,6 +227,7 @@ class AfterSalesReturn(models.Model):
         return self._view(self.env._("Credit notes"), "account.move", self.sudo().line_ids.refund_ids)
 
     def _view(self, name, model, records):
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": name,
