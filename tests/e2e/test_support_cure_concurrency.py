@@ -18,12 +18,9 @@ def sold(fresh_server):
     server = fresh_server(workers=4)
     rpc = server.rpc
     partner = rpc("res.partner", "create", [[{"name": "Parallel", "email": "p@par.test"}]])[0]
-    values = {"name": "Bolt", "is_storable": True, "invoice_policy": "delivery", "taxes_id": [(5,)]}
-    product = rpc("product.product", "create", [[{**values, "list_price": 9.0}]])[0]
-    place = rpc("stock.warehouse", "search_read", [[]], {"fields": ["lot_stock_id"], "limit": 1})
-    quant = {"product_id": product, "location_id": place[0]["lot_stock_id"][0], "inventory_quantity": 50}
-    quants = rpc("stock.quant", "create", [[quant]])
-    rpc("stock.quant", "action_apply_inventory", [quants])
+    values = {"name": "Bolt", "type": "consu", "is_storable": False, "taxes_id": [(5,)]}
+    values |= {"invoice_policy": "delivery", "list_price": 9.0}
+    product = rpc("product.product", "create", [[values]])[0]
     line = {"product_id": product, "product_uom_qty": 10, "price_unit": 9.0}
     order = rpc("sale.order", "create", [[{"partner_id": partner, "order_line": [(0, 0, line)]}]])[0]
     rpc("sale.order", "action_confirm", [[order]])
@@ -55,9 +52,7 @@ def test_parallel_returns_bring_back_what_was_delivered_and_no_more(sold):
     def give_back(client, _number):
         wizard = client.call("stock.return.picking", "create", [[{"picking_id": picking}]])
         wizard = wizard[0] if isinstance(wizard, list) else wizard
-        [line] = client.call(
-            "stock.return.picking.line", "search", [[("wizard_id", "=", wizard)]]
-        )
+        [line] = client.call("stock.return.picking.line", "search", [[("wizard_id", "=", wizard)]])
         client.call("stock.return.picking.line", "write", [[line], {"quantity": 4}])
         action = client.call("stock.return.picking", "action_create_returns", [[wizard]])
         client.call("stock.picking", "button_validate", [[action["res_id"]]])
