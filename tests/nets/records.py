@@ -193,6 +193,11 @@ def _slot_load(maker: Maker):
     return maker.env["delivery.slot.load"].search([("slot_id", "=", slot.id)], limit=1)
 
 
+def _ticket(maker: Maker):
+    model = "after.sales.ticket"
+    return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))
+
+
 def _frequency(maker: Maker):
     model = "delivery.frequency"
     return maker.env[model].create(maker.values(model, times="6:00, 10:00"))
@@ -243,6 +248,7 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "after.sales.pareto": _pareto,
     "after.sales.recall.line": _recall_line,
     "after.sales.return.line": _return_line,
+    "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
     "order.check": lambda maker: maker.env["order.check"].search([], limit=1),

@@ -20,6 +20,7 @@ class SaleOrder(models.Model):
 
     def action_view_tickets(self):
         """Show the tickets of these orders."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.after_sales_ticket_action")
         context = {"default_sale_order_id": self[:1].id}
         return {**action, "domain": [("sale_order_id", "in", self.ids)], "context": context}
@@ -62,6 +63,7 @@ class ResPartner(models.Model):
 
     def action_view_tickets(self):
         """Show the tickets of the customer that these contacts belong to."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.after_sales_ticket_action")
         domain = [("commercial_partner_id", "in", self.commercial_partner_id.ids)]
         return {**action, "domain": domain, "context": {"default_partner_id": self[:1].id}}

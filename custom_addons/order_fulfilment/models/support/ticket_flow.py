@@ -46,12 +46,10 @@ class AfterSalesTicket(models.Model):
 
     def action_take(self):
         """Own the tickets and begin."""
+        self.check_access("write")
         for ticket in self:
             ticket._move_to("in_progress", user_id=self.env.uid)
         return True
-
-    def action_start(self):
-        return self.action_take()
 
     def action_ask_customer(self):
         """The customer has to answer now; the clock stands still."""

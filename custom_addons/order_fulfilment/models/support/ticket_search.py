@@ -82,6 +82,7 @@ class AfterSalesTicket(models.Model):
     def action_view_ratings(self):
         """Show the marks the customer gave."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Marks"),
