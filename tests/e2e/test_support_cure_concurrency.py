@@ -29,18 +29,32 @@ def sold(fresh_server):
     return server, order, picking
 
 
+class Patient:
+    """A client that sends again what lost against another transaction, as the documentation advises."""
+
+    def __init__(self, server):
+        self.client = type(server.client())(server.url, server.db, server.login, server.password)
+
+    def call(self, *request):
+        for _attempt in range(20):
+            try:
+                return self.client.call(*request)
+            except xmlrpc.client.Fault as fault:
+                if "cannot marshal None" in str(fault):  # done, but Odoo's method answers nothing
+                    return None
+                if "serialize" not in str(fault):
+                    raise
+        raise AssertionError("gave up")
+
+
 def _at_once(server, work):
-    """Every client does ``work`` with a connection of its own; answer how many got through."""
+    """Every client does ``work`` with a connection of its own; answer what became of each."""
 
     def run(number):
-        client = type(server.client())(server.url, server.db, server.login, server.password)
-        for _attempt in range(10):
-            try:
-                return work(client, number)
-            except xmlrpc.client.Fault as fault:
-                if "serialize" not in str(fault):
-                    return str(fault)
-        return "gave up"
+        try:
+            return work(Patient(server), number)
+        except xmlrpc.client.Fault as fault:
+            return str(fault)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         return list(pool.map(run, range(CLIENTS)))
@@ -73,7 +87,7 @@ def test_parallel_credit_notes_refund_what_was_invoiced_and_no_more(sold):
     wizard = server.rpc("sale.advance.payment.inv", "create", [[{}]], {"context": context})
     server.rpc("sale.advance.payment.inv", "create_invoices", [wizard], {"context": context})
     [invoice] = server.rpc("sale.order", "read", [[order]], {"fields": ["invoice_ids"]})[0]["invoice_ids"]
-    server.rpc("account.move", "action_post", [[invoice]])
+    Patient(server).call("account.move", "action_post", [[invoice]])
 
     def refund(client, _number):
         chosen = {"context": {"active_ids": [invoice], "active_model": "account.move"}}
