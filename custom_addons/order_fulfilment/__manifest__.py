@@ -98,6 +98,7 @@
         "demo/entry_gate_demo.xml",
         "demo/options_demo.xml",
         "demo/tracking_demo.xml",
+        "demo/cure_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -82,11 +82,11 @@ env.cr.execute("SELECT coalesce(max(id), 0) FROM stock_move_line")
 line_shift = env.cr.fetchone()[0]
 env.cr.execute('''
     INSERT INTO stock_move (id, company_id, product_id, product_uom, location_id, location_dest_id,
-                            procure_method, product_uom_qty, product_qty, quantity, date, state, partner_id)
+                            procure_method, product_uom_qty, product_qty, quantity, date, state, partner_id,
+                            origin_returned_move_id)
     SELECT id + %(shift)s, %(company)s, product, %(unit)s, src, dst, 'make_to_stock', 1, 1, 1,
-           '2025-01-01'::timestamp + day * interval '1 day', 'done', partner FROM plan ORDER BY id;
-    UPDATE stock_move m SET origin_returned_move_id = p.origin + %(shift)s FROM plan p
-     WHERE p.id + %(shift)s = m.id AND p.origin IS NOT NULL;
+           '2025-01-01'::timestamp + day * interval '1 day', 'done', partner, origin + %(shift)s
+      FROM plan ORDER BY id;
     INSERT INTO stock_move_line (id, move_id, company_id, product_id, product_uom_id, location_id,
                                  location_dest_id, quantity, quantity_product_uom, date, state, lot_id)
     SELECT id + %(lines)s, id + %(shift)s, %(company)s, product, %(unit)s, src, dst, 1, 1,

@@ -18,12 +18,9 @@ def sold(fresh_server):
     server = fresh_server(workers=4)
     rpc = server.rpc
     partner = rpc("res.partner", "create", [[{"name": "Parallel", "email": "p@par.test"}]])[0]
-    values = {"name": "Bolt", "is_storable": True, "invoice_policy": "delivery", "taxes_id": [(5,)]}
-    product = rpc("product.product", "create", [[{**values, "list_price": 9.0}]])[0]
-    place = rpc("stock.warehouse", "search_read", [[]], {"fields": ["lot_stock_id"], "limit": 1})
-    quant = {"product_id": product, "location_id": place[0]["lot_stock_id"][0], "inventory_quantity": 50}
-    quants = rpc("stock.quant", "create", [[quant]])
-    rpc("stock.quant", "action_apply_inventory", [quants])
+    values = {"name": "Bolt", "type": "consu", "is_storable": False, "taxes_id": [(5,)]}
+    values |= {"invoice_policy": "delivery", "list_price": 9.0}
+    product = rpc("product.product", "create", [[values]])[0]
     line = {"product_id": product, "product_uom_qty": 10, "price_unit": 9.0}
     order = rpc("sale.order", "create", [[{"partner_id": partner, "order_line": [(0, 0, line)]}]])[0]
     rpc("sale.order", "action_confirm", [[order]])
@@ -32,18 +29,32 @@ def sold(fresh_server):
     return server, order, picking
 
 
+class Patient:
+    """A client that sends again what lost against another transaction, as the documentation advises."""
+
+    def __init__(self, server):
+        self.client = type(server.client())(server.url, server.db, server.login, server.password)
+
+    def call(self, *request):
+        for _attempt in range(20):
+            try:
+                return self.client.call(*request)
+            except xmlrpc.client.Fault as fault:
+                if "cannot marshal None" in str(fault):  # done, but Odoo's method answers nothing
+                    return None
+                if "serialize" not in str(fault):
+                    raise
+        raise AssertionError("gave up")
+
+
 def _at_once(server, work):
-    """Every client does ``work`` with a connection of its own; answer how many got through."""
+    """Every client does ``work`` with a connection of its own; answer what became of each."""
 
     def run(number):
-        client = type(server.client())(server.url, server.db, server.login, server.password)
-        for _attempt in range(10):
-            try:
-                return work(client, number)
-            except xmlrpc.client.Fault as fault:
-                if "serialize" not in str(fault):
-                    return str(fault)
-        return "gave up"
+        try:
+            return work(Patient(server), number)
+        except xmlrpc.client.Fault as fault:
+            return str(fault)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         return list(pool.map(run, range(CLIENTS)))
@@ -55,9 +66,7 @@ def test_parallel_returns_bring_back_what_was_delivered_and_no_more(sold):
     def give_back(client, _number):
         wizard = client.call("stock.return.picking", "create", [[{"picking_id": picking}]])
         wizard = wizard[0] if isinstance(wizard, list) else wizard
-        [line] = client.call(
-            "stock.return.picking.line", "search", [[("wizard_id", "=", wizard)]]
-        )
+        [line] = client.call("stock.return.picking.line", "search", [[("wizard_id", "=", wizard)]])
         client.call("stock.return.picking.line", "write", [[line], {"quantity": 4}])
         action = client.call("stock.return.picking", "action_create_returns", [[wizard]])
         client.call("stock.picking", "button_validate", [[action["res_id"]]])
@@ -78,7 +87,7 @@ def test_parallel_credit_notes_refund_what_was_invoiced_and_no_more(sold):
     wizard = server.rpc("sale.advance.payment.inv", "create", [[{}]], {"context": context})
     server.rpc("sale.advance.payment.inv", "create_invoices", [wizard], {"context": context})
     [invoice] = server.rpc("sale.order", "read", [[order]], {"fields": ["invoice_ids"]})[0]["invoice_ids"]
-    server.rpc("account.move", "action_post", [[invoice]])
+    Patient(server).call("account.move", "action_post", [[invoice]])
 
     def refund(client, _number):
         chosen = {"context": {"active_ids": [invoice], "active_model": "account.move"}}

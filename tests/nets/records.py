@@ -209,6 +209,8 @@ def _window_performance(maker: Maker):
     order.order_line.move_ids.write(window)
     maker.env.flush_all()
     return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
+
+
 def _ticket(maker: Maker):
     model = "after.sales.ticket"
     return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))
@@ -228,6 +230,27 @@ def _margin(maker: Maker):
 def _webhook(maker: Maker):
     model = "fulfilment.webhook"
     return maker.env[model].create(maker.values(model, url="https://receiver.example.test/"))
+
+
+def _return_line(maker: Maker):
+    model = "after.sales.return.line"
+    return maker.env[model].create(maker.values(model, product_id=maker.make("product.product").id))
+
+
+def _recall_line(maker: Maker):
+    """Customers' pages lead here from their notice."""
+    model, product = "after.sales.recall.line", maker.make("product.product")
+    notice = maker.make("after.sales.recall.notice")
+    given = {"notice_id": notice.id, "recall_id": notice.recall_id.id, "product_id": product.id}
+    return maker.env[model].create(given)
+
+
+def _pareto(maker: Maker):
+    """The view shows tickets."""
+    ticket = maker.make("after.sales.ticket")
+    ticket.cause_id = maker.make("after.sales.cause")
+    maker.env.flush_all()
+    return maker.env["after.sales.pareto"].search([("ticket_id", "=", ticket.id)], limit=1)
 
 
 MAKERS: dict[str, Callable[[Maker], object]] = {
@@ -255,6 +278,9 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "after.sales.team": lambda maker: maker.env["after.sales.team"].create(
         {"name": f"{maker.mark} team", "company_id": maker.company.id}
     ),
+    "after.sales.pareto": _pareto,
+    "after.sales.recall.line": _recall_line,
+    "after.sales.return.line": _return_line,
     "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,

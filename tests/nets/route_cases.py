@@ -13,9 +13,11 @@ ARGUMENT_MODELS = {
     "ids": "stock.package",
     "invoice_id": "account.move",
     "line_id": "sale.order.line",
+    "notice_id": "after.sales.recall.notice",
     "order_id": "sale.order",
     "picking_id": "stock.picking",
     "proof_id": "delivery.proof",
+    "return_id": "after.sales.return",
     "slot_id": "delivery.slot",
     "ticket_id": "after.sales.ticket",
 }

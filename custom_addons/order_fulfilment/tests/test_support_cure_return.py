@@ -139,10 +139,12 @@ class TestInspection(CureCase):
         repair.action_validate()
         repair.action_repair_start()
         repair.action_repair_end()
+        self.assertEqual(line.return_id.state, "in_progress")
         line.action_send_back()
         back = line.sudo().send_back_id
         back.move_ids.picked = True
         back._action_done()
+        self.assertEqual(line.return_id.state, "done")
         self.assertEqual(self.bike_line.qty_delivered, 3)
         self.assertEqual(self.bike_line.fulfilment_ledger["stages"]["returned"]["quantity"], "0.000000")
         again = self._received({"lot_id": self.serials[0].id})

@@ -228,6 +228,7 @@ class AfterSalesRecall(models.Model):
         return len(lots)
 
     def action_view_lines(self):
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Affected deliveries"),

@@ -76,6 +76,7 @@ class AfterSalesRecallLine(models.Model):
 
     def action_settle(self):
         """Ask for the reason."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Settle by hand"),
@@ -145,6 +146,7 @@ class AfterSalesRecallNotice(models.Model):
     def action_register_answer(self):
         """Ask what the customer said."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Note an answer"),

@@ -56,6 +56,10 @@ class AfterSalesReturnLine(models.Model):
         if self.disposition == "credit":
             self._credit()
 
+    def _is_settled(self):
+        """Decided and, where it was to be repaired, back with the customer."""
+        return bool(self.disposition) and (self.disposition != "repair" or self.send_back_id.state == "done")
+
     def _get_received_move(self):
         return self.move_id.returned_move_ids.filtered(
             lambda move: move.state == "done" and move.return_line_id.return_id == self.return_id

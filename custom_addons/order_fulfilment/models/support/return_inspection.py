@@ -79,6 +79,7 @@ class AfterSalesReturnLine(models.Model):
     def action_inspect(self):
         """Open the inspection of this line."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Inspection"),

@@ -205,11 +205,11 @@ class AfterSalesReturn(models.Model):
             template.sudo().send_mail(self.id)
 
     def _settle_if_done(self):
-        """After an inspection or a receipt."""
+        """After a receipt, an inspection, or when repaired goods have left."""
         for order in self:
             if order.state == "confirmed" and any(order.line_ids.mapped("quantity_received")):
                 order._go("in_progress")
-            if order.state == "in_progress" and all(order.line_ids.mapped("is_inspected")):
+            if order.state == "in_progress" and all(line._is_settled() for line in order.line_ids):
                 order._go("done")
 
     # ------------------------------------------------------------ to the documents
@@ -227,6 +227,7 @@ class AfterSalesReturn(models.Model):
         return self._view(self.env._("Credit notes"), "account.move", self.sudo().line_ids.refund_ids)
 
     def _view(self, name, model, records):
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": name,

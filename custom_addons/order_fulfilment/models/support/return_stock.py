@@ -78,7 +78,7 @@ class StockMove(models.Model):
         # sudo: who receives goods has no rights in support
         for move in awaited.filtered(lambda move: move.state == "done").sudo():
             move.return_line_id._receive(move)
-        awaited.sudo().return_line_id.return_id._settle_if_done()
+        (awaited.sudo().return_line_id.return_id | done.sudo().picking_id.return_order_id)._settle_if_done()
         return done
 
 

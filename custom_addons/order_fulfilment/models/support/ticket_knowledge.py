@@ -96,6 +96,7 @@ class MailCannedResponse(models.Model):
     def action_answer_ticket(self):
         """Open the mail to the customer with this text in it; nothing is sent yet."""
         self.ensure_one()
+        self.check_access("read")
         ticket = self.env["after.sales.ticket"].browse(self.env.context.get("for_ticket_id")).exists()
         if not ticket:
             raise UserError(self.env._("[OF-KNW-002] Save the ticket first."))

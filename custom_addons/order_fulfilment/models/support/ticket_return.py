@@ -37,12 +37,14 @@ class AfterSalesTicket(models.Model):
         }
 
     def action_view_returns(self):
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.after_sales_return_action")
         return {**action, "domain": [("ticket_id", "in", self.ids)]}
 
     def action_override_entitlement(self):
         """Ask for the reason of a decision beyond the warranty."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Decide beyond the warranty"),
