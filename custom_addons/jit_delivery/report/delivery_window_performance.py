@@ -42,12 +42,18 @@ class DeliveryWindowPerformance(models.Model):
         "In the promised window", readonly=True, aggregator="avg", help="Neither before its start nor after."
     )
     in_requested = fields.Float(
-        "In the requested window", readonly=True, aggregator="avg", help="Counts where a window was requested."
+        "In the requested window",
+        readonly=True,
+        aggregator="avg",
+        help="Counts where a window was requested.",
     )
     is_early = fields.Float("Before the promised window", readonly=True, aggregator="avg")
     is_late = fields.Float("After the promised window", readonly=True, aggregator="avg")
     minutes_late = fields.Float(
-        "Minutes late", readonly=True, aggregator="avg", help="After the end of the promised window; 0 if not."
+        "Minutes late",
+        readonly=True,
+        aggregator="avg",
+        help="After the end of the promised window; 0 if not.",
     )
 
     @property

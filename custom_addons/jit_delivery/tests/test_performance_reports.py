@@ -78,7 +78,10 @@ class TestPerformanceReports(JitCase):
         self.env.cr.execute("SELECT now() AT TIME ZONE 'UTC'")  # PostgreSQL's clock is not frozen
         now = self.env.cr.fetchone()[0]
         order.picking_ids.move_ids.write(
-            {"delivery_window_start": now - timedelta(hours=3), "delivery_window_stop": now - timedelta(hours=1)}
+            {
+                "delivery_window_start": now - timedelta(hours=3),
+                "delivery_window_stop": now - timedelta(hours=1),
+            }
         )
         self.env.flush_all()
         row = self._rows(order)[order]

@@ -67,7 +67,9 @@ class DeliveryChangeRequest(models.Model):
     @api.model
     def _find(self, line, key, quantity):
         """Return the request with that key; refuses a key that was used for something else."""
-        found = self.sudo().search([("company_id", "=", line.company_id.id), ("key", "=", key)]) if key else None
+        found = (
+            self.sudo().search([("company_id", "=", line.company_id.id), ("key", "=", key)]) if key else None
+        )
         if found and (found.line_id != line or found.qty_asked != quantity):
             raise UserError(
                 self.env._("[JD-FLX-005] Key %s was used for another line or quantity. Use a new key.", key)

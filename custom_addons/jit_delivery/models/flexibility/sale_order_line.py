@@ -71,14 +71,13 @@ class SaleOrderLine(models.Model):
         if self.order_id.state != "sale" or self.display_type:
             raise UserError(
                 self.env._(
-                    "[JD-FLX-003] %s: only lines of confirmed orders are changed by request.", self.order_id.name
+                    "[JD-FLX-003] %s: only lines of confirmed orders are changed by request.",
+                    self.order_id.name,
                 )
             )
         is_number = isinstance(quantity, int | float) and not isinstance(quantity, bool)
         if not is_number or not 0 <= quantity < 1e9:
-            raise UserError(
-                self.env._("[JD-FLX-004] '%s' is not a quantity of 0 or more.", quantity)
-            )
+            raise UserError(self.env._("[JD-FLX-004] '%s' is not a quantity of 0 or more.", quantity))
 
     def _get_days_left(self):
         """Return the calendar days, where the customer is, until the delivery in force."""

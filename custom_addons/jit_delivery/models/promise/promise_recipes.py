@@ -42,9 +42,7 @@ class DeliveryPromise(models.AbstractModel):
             options = line.product_no_variant_attribute_value_ids
             bom = boms.get(line.product_id)
             if bom and (options or line.product_custom_attribute_value_ids):
-                recipes[line.id] = self._to_recipe(
-                    line.product_id, bom, options, line._option_quantities()
-                )
+                recipes[line.id] = self._to_recipe(line.product_id, bom, options, line._option_quantities())
         return recipes
 
     @api.model

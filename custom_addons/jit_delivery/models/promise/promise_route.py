@@ -32,16 +32,20 @@ class DeliveryPromise(models.AbstractModel):
             self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon),
             frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
         )
-        return world, self._get_route(order, now, horizon), [
-            self._get_line(line, configured.get(line.id)) for line in sold
-        ]
+        return (
+            world,
+            self._get_route(order, now, horizon),
+            [self._get_line(line, configured.get(line.id)) for line in sold],
+        )
 
     @api.model
     def _get_line(self, line, recipe=None):
         product, warehouse = line.product_id, line.order_id.warehouse_id
         quantity = line._get_quantity_to_deliver()
         load = Load(0, kg=round(quantity * product.weight, 3), m3=round(quantity * product.volume, 3))
-        return Line(line.id, product.id, quantity, load, warehouse.pick_minutes, warehouse.pack_minutes, recipe)
+        return Line(
+            line.id, product.id, quantity, load, warehouse.pick_minutes, warehouse.pack_minutes, recipe
+        )
 
     @api.model
     def _get_route(self, order, now, horizon):
