@@ -64,7 +64,8 @@ class DeliveryWindowPerformance(models.Model):
         late = "COALESCE(delivered_at, now() AT TIME ZONE 'UTC') - window_stop"
         return f"""
             SELECT drop.*, {promised} AS in_promised, {requested} AS in_requested,
-                   CASE WHEN {counts} THEN COALESCE((delivered_at < window_start)::int::float, 0) END AS is_early,
+                   CASE WHEN {counts} THEN COALESCE((delivered_at < window_start)::int::float, 0)
+                        END AS is_early,
                    CASE WHEN {counts} THEN ({late} > interval '0')::int::float END AS is_late,
                    CASE WHEN {counts} THEN GREATEST(EXTRACT(EPOCH FROM {late}) / 60, 0) END AS minutes_late
               FROM ({self._get_drops_query()}) drop
@@ -87,10 +88,11 @@ class DeliveryWindowPerformance(models.Model):
               LEFT JOIN res_partner place ON place.id = o.partner_shipping_id
               LEFT JOIN delivery_carrier carrier ON carrier.id = o.carrier_id
               LEFT JOIN delivery_slot slot ON slot.id = o.delivery_slot_id
-              LEFT JOIN LATERAL (SELECT max(signed_at) AS at FROM delivery_proof WHERE picking_id = p.id) proof
-                     ON true
+              LEFT JOIN LATERAL (
+                   SELECT max(signed_at) AS at FROM delivery_proof WHERE picking_id = p.id) proof ON true
               JOIN LATERAL (
-                   SELECT min(delivery_window_start) AS window_start, max(delivery_window_stop) AS window_stop,
+                   SELECT min(delivery_window_start) AS window_start,
+                          max(delivery_window_stop) AS window_stop,
                           min(delivery_window_start) AT TIME ZONE 'UTC'
                               AT TIME ZONE COALESCE(place.tz, house_place.tz, 'UTC') AS local_start
                      FROM stock_move m

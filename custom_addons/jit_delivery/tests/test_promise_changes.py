@@ -11,7 +11,7 @@ STEPS = ("ship_only", "pick_ship", "pick_pack_ship")
 
 @tagged("post_install", "-at_install")
 class TestPromiseChanges(JitCase):
-    """Changes after confirmation reach moves, manufacturing orders and the slot, in one, two and three steps."""
+    """Changes after confirmation reach moves, manufacturing orders and slot, in one, two and three steps."""
 
     def setUp(self):
         super().setUp()

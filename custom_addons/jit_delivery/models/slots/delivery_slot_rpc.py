@@ -133,7 +133,7 @@ class DeliverySlot(models.Model):
             overbook_reason=overbook_reason,
             state="confirmed" if is_confirmed else "held",
         )
-        return slot.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
+        return self.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
 
     @api.model
     def _find_slot(self, slot_id):
