@@ -33,6 +33,7 @@
         # menus last: they name actions of the files above
         "views/jit_delivery_menus.xml",
     ],
+    "demo": ["demo/jit_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "jit_delivery/static/src/**/*",

@@ -204,6 +204,7 @@ def _window_performance(maker: Maker):
     """The view shows deliveries with a promised window."""
     order = maker.make("sale.order")
     if order.state != "sale":
+        order.warehouse_id = maker.make("stock.warehouse")
         order.action_confirm()
     window = {"delivery_window_start": "2031-03-03 08:00:00", "delivery_window_stop": "2031-03-03 10:00:00"}
     order.order_line.move_ids.write(window)

@@ -59,8 +59,8 @@ class DeliverySlotUsage(models.Model):
     @property
     def _table_query(self):
         return """
-            SELECT s.id, s.id AS slot_id, s.company_id, s.warehouse_id, s.dock_id, s.template_id, s.carrier_id,
-                   s.start, s.local_date, to_char(s.local_date, 'ID') AS weekday,
+            SELECT s.id, s.id AS slot_id, s.company_id, s.warehouse_id, s.dock_id, s.template_id,
+                   s.carrier_id, s.start, s.local_date, to_char(s.local_date, 'ID') AS weekday,
                    s.capacity_drops::float, b.drops AS booked_drops,
                    s.capacity_kg::float, CASE WHEN s.capacity_kg > 0 THEN b.kg ELSE 0 END AS booked_kg,
                    b.drops / NULLIF(s.capacity_drops, 0)::float AS drops_share,
@@ -68,7 +68,8 @@ class DeliverySlotUsage(models.Model):
                    fullest.name AS bound_by
               FROM delivery_slot s
               CROSS JOIN LATERAL (
-                   SELECT COALESCE(SUM(drops), 0)::float AS drops, COALESCE(SUM(pallets), 0)::float AS pallets,
+                   SELECT COALESCE(SUM(drops), 0)::float AS drops,
+                          COALESCE(SUM(pallets), 0)::float AS pallets,
                           COALESCE(SUM(kg), 0)::float AS kg, COALESCE(SUM(m3), 0)::float AS m3,
                           COALESCE(SUM(minutes), 0)::float AS minutes
                      FROM delivery_slot_hold h WHERE h.slot_id = s.id AND h.state = 'confirmed') b

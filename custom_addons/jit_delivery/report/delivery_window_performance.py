@@ -38,6 +38,7 @@ class DeliveryWindowPerformance(models.Model):
     requested_start = fields.Datetime("Requested from", readonly=True)
     requested_stop = fields.Datetime("Requested until", readonly=True)
     delivered_at = fields.Datetime("Delivered", readonly=True)
+    drops = fields.Integer(readonly=True)
     in_promised = fields.Float(
         "In the promised window", readonly=True, aggregator="avg", help="Neither before its start nor after."
     )
@@ -46,6 +47,9 @@ class DeliveryWindowPerformance(models.Model):
         readonly=True,
         aggregator="avg",
         help="Counts where a window was requested.",
+    )
+    with_request = fields.Integer(
+        "With a request", readonly=True, help="Drops of orders with a requested window."
     )
     is_early = fields.Float("Before the promised window", readonly=True, aggregator="avg")
     is_late = fields.Float("After the promised window", readonly=True, aggregator="avg")
@@ -63,11 +67,13 @@ class DeliveryWindowPerformance(models.Model):
         counts = "(delivered_at IS NOT NULL OR window_stop < now() AT TIME ZONE 'UTC')"
         late = "COALESCE(delivered_at, now() AT TIME ZONE 'UTC') - window_stop"
         return f"""
-            SELECT drop.*, {promised} AS in_promised, {requested} AS in_requested,
-                   CASE WHEN {counts} THEN COALESCE((delivered_at < window_start)::int::float, 0) END AS is_early,
-                   CASE WHEN {counts} THEN ({late} > interval '0')::int::float END AS is_late,
-                   CASE WHEN {counts} THEN GREATEST(EXTRACT(EPOCH FROM {late}) / 60, 0) END AS minutes_late
+            SELECT drop.*, 1 AS drops, {promised} AS in_promised, {requested} AS in_requested,
+                   COALESCE((delivered_at < window_start)::int::float, 0) AS is_early,
+                   ({late} > interval '0')::int::float AS is_late,
+                   GREATEST(EXTRACT(EPOCH FROM {late}) / 60, 0) AS minutes_late,
+                   (requested_stop IS NOT NULL)::int AS with_request
               FROM ({self._get_drops_query()}) drop
+             WHERE {counts}
         """
 
     def _get_drops_query(self):
@@ -87,10 +93,11 @@ class DeliveryWindowPerformance(models.Model):
               LEFT JOIN res_partner place ON place.id = o.partner_shipping_id
               LEFT JOIN delivery_carrier carrier ON carrier.id = o.carrier_id
               LEFT JOIN delivery_slot slot ON slot.id = o.delivery_slot_id
-              LEFT JOIN LATERAL (SELECT max(signed_at) AS at FROM delivery_proof WHERE picking_id = p.id) proof
-                     ON true
+              LEFT JOIN LATERAL (
+                   SELECT max(signed_at) AS at FROM delivery_proof WHERE picking_id = p.id) proof ON true
               JOIN LATERAL (
-                   SELECT min(delivery_window_start) AS window_start, max(delivery_window_stop) AS window_stop,
+                   SELECT min(delivery_window_start) AS window_start,
+                          max(delivery_window_stop) AS window_stop,
                           min(delivery_window_start) AT TIME ZONE 'UTC'
                               AT TIME ZONE COALESCE(place.tz, house_place.tz, 'UTC') AS local_start
                      FROM stock_move m

@@ -49,6 +49,13 @@ class TestSlotClaims(JitCase):
         self.assertEqual(slots.confirm("a"), slots.confirm("a"))
         self.assertEqual((self.slot.booked_drops, self.slot.held_drops), (1, 0))
 
+    def test_booking_at_once_turns_the_hold_of_that_key_into_a_booking(self):
+        self._hold("a")
+        slots = self.env["delivery.slot"].with_user(self.dispatcher)
+        for _again in range(2):
+            self.assertEqual(slots.hold(self.slot.id, "a", {}, is_confirmed=True)["state"], "confirmed")
+        self.assertEqual((self.slot.claimed_drops, self.slot.booked_drops), (1, 1))
+
     def test_release_twice_gives_back_once(self):
         self._hold("a")
         self._hold("b")

@@ -76,6 +76,8 @@ def _against(slot, receiving, arrival, unload, trip, upstream, not_before):
         reasons.append(Reason(REASON_REQUESTED, None, not_before))
     begin = max(filter(None, (slot.start, arrival, not_before)))
     if not _fits(receiving, min(begin, slot.stop), slot.stop, unload) and begin + unload <= slot.stop:
+        if _fits(receiving, slot.start, slot.stop, unload):  # would fit if the goods came sooner
+            reasons += upstream
         reasons.append(Reason(REASON_CLOSED, None, None))
     full = binding(slot.capacity, slot.taken, trip.load)
     if full:

@@ -27,7 +27,7 @@ class DeliveryPromise(models.AbstractModel):
         world = World(
             now,
             horizon,
-            self._get_supply(warehouse, counted, order),
+            self._get_supply(warehouse, counted, order, now),
             recipes,
             self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon),
             frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),

@@ -31,16 +31,16 @@ class DeliveryPromise(models.AbstractModel):
     _description = "Promise Facts"
 
     @api.model
-    def _get_supply(self, warehouse, products, order=None):
+    def _get_supply(self, warehouse, products, order=None, now=None):
         """Return {product id: [(instant, change)]}: on hand, dated supply and dated demand of ``warehouse``.
 
         Demand is every open move that leaves the warehouse, counted at the first step of its chain; stock
         that is reserved is still on hand here, because its move is counted. Moves of ``order`` itself are
-        left out.
+        left out. ``now`` is that of the promise: what is on hand is there then, not a second later.
         """
         self.env["stock.move"].flush_model()
         self.env["stock.quant"].flush_model()
-        now = fields.Datetime.now()
+        now = now or fields.Datetime.now()
         supply = {product.id: [] for product in products}
         path = f"{warehouse.view_location_id.parent_path}%"
         for product_id, quantity in self._get_on_hand(path, products.ids):

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from ...tools.working_time import schedule_back
 from ..slots.delivery_slot_rpc import SlotIsFullError
 
-
 # Handed over in the context by a change that keeps the window itself: an object, so that no RPC caller can.
 CHANGING = object()
 
@@ -62,12 +61,12 @@ class SaleOrder(models.Model):
         return result
 
     def _follow_lines_or_promise_anew(self):
-        """Keep the window in force if goods, capacity and slot for the changed lines allow, else promise anew.
+        """Keep the window in force if goods, capacity and slot allow it for the new lines, else promise anew.
 
         Raises if no window is possible: nothing is left without a promise that stands.
         """
         if self.delivery_window_stop <= fields.Datetime.now():
-            return
+            return None
         reasons, chain = self._weigh_window()
         if not reasons:
             try:

@@ -44,6 +44,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.env["delivery.slot"]._check_may_book()
         self.check_access("write")
+        slot_id = slot_id and self._find_own_slot(slot_id).id
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
         self._record_request(slot_id, not_before)

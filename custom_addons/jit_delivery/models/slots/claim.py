@@ -43,13 +43,18 @@ class SlotFullError(Exception):
         self.dimensions = dimensions
 
 
+def _is_one_transaction(env):
+    """Say whether nobody else sees what this process does: in a test, and while a module is installed."""
+    return module.current_test or not env.registry.ready
+
+
 @contextmanager
 def claim_cursor(env):
     """Give a cursor in a short transaction of its own, committed at the end, undone on an exception.
 
-    Inside a test everything is one transaction that nobody else sees: there a savepoint stands in for it.
+    Where everything is one transaction that nobody else sees, a savepoint stands in for it.
     """
-    if module.current_test:
+    if _is_one_transaction(env):
         env.flush_all()
         with env.cr.savepoint():
             yield env.cr
@@ -69,7 +74,7 @@ def after_commit(env, action):
         except Exception:
             _logger.exception("A slot could not be updated after the commit; the sweeper will")
 
-    if module.current_test:
+    if _is_one_transaction(env):
         action()
     else:
         env.cr.postcommit.add(run)
@@ -84,7 +89,7 @@ def after_rollback(env, action):
         except Exception:
             _logger.exception("A hold could not be given back after a rollback; it will expire")
 
-    if not module.current_test:
+    if not _is_one_transaction(env):
         env.cr.postrollback.add(run)
 
 

@@ -133,7 +133,7 @@ class DeliverySlot(models.Model):
             overbook_reason=overbook_reason,
             state="confirmed" if is_confirmed else "held",
         )
-        return slot.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
+        return self.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
 
     @api.model
     def _find_slot(self, slot_id):
@@ -141,8 +141,9 @@ class DeliverySlot(models.Model):
 
         A slot that this user may not see is missing for them.
         """
+        known_id = int(slot_id) if str(slot_id).isdigit() else 0
         slot = self.search_fetch(
-            [("id", "=", int(slot_id)), ("active", "in", (True, False))],
+            [("id", "=", known_id), ("active", "in", (True, False))],
             ["start", "stop", "warehouse_id", "company_id"],
         )
         if not slot:

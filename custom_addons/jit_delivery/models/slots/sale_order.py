@@ -170,11 +170,14 @@ class SaleOrder(models.Model):
         """Hold a slot for this order; answers the hold. See ``docs/api``."""
         self.ensure_one()
         self.env["delivery.slot"]._check_may_book()
-        slot = self.env["delivery.slot"].browse(int(slot_id)).exists()
-        if not slot or slot.company_id != self.company_id:
+        return self._hold_slot(self._find_own_slot(slot_id), overbook_reason)
+
+    def _find_own_slot(self, slot_id):
+        """Return the slot of this order's company with that id; foreign and missing ones are alike."""
+        slot = self.env["delivery.slot"]._find_slot(slot_id)
+        if slot.company_id != self.company_id:
             raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", slot_id))
-        slot.check_access("read")
-        return self._hold_slot(slot, overbook_reason)
+        return slot
 
     def release_slot(self):
         """Give this order's place back; answers True."""
