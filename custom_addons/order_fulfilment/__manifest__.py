@@ -99,6 +99,7 @@
         "demo/options_demo.xml",
         "demo/tracking_demo.xml",
         "demo/cure_demo.xml",
+        "demo/warehouse_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -2,10 +2,10 @@
 
 Generated as the literature does: one block, 10 aisles of 45 cells, 40 orders of 5 to 25 lines, cart
 capacity 45 and 75, demand uniform and by class (52, 36 and 12 % of the demand on 10, 30 and 60 % of the
-cells). DATA may be a JSON file ``{"seeds": [..], "orders": n}``.
+cells). The first set is then batched by Odoo itself and by us on one database (``"odoo": false`` leaves that
+out). DATA may be a JSON file ``{"seeds": [..], "orders": n, "odoo": true}``.
 """
 
-import json
 import random
 import statistics
 import sys
@@ -14,8 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import batching_core
 import tool_packages
-from support import arguments, finish, progress
+from support import arguments, finish, progress, settings
 
 tool_packages.mount()
 
@@ -24,6 +25,7 @@ from of_tools.pick_route import Layout, Stop  # noqa: E402
 
 AISLES, CELLS = 10, 45
 LAYOUT = Layout(tuple(5 * aisle for aisle in range(AISLES)), (0, CELLS + 1), (0, 0))
+CAPACITIES = (45, 75)
 CLASSES = ((0, 1, 0.52), (1, 4, 0.36), (4, 10, 0.12))  # aisles from, to, share of the demand
 
 
@@ -56,14 +58,21 @@ def savings(seeds, count, capacity):
 
 
 def main():
-    data = arguments(__doc__).data
-    wanted = json.loads(Path(data).read_text()) if data else {}
-    seeds, count = wanted.get("seeds", list(range(900, 905))), wanted.get("orders", 40)
+    wanted = settings(arguments(__doc__).data, {"seeds": list(range(900, 905)), "orders": 40, "odoo": True})
+    seeds, count = wanted["seeds"], wanted["orders"]
     saved, slowest = {}, 0.0
-    for capacity in (45, 75):
+    for capacity in CAPACITIES:
         saved[str(capacity)], longest = savings(seeds, count, capacity)
         slowest = max(slowest, longest)
-    finish({"saving_vs_fcfs": saved, "orders": count, "seeds": len(seeds), "seconds_max": round(slowest, 2)})
+    figures = {
+        "saving_vs_fcfs": saved,
+        "orders": count,
+        "seeds": len(seeds),
+        "seconds_max": round(slowest, 2),
+    }
+    if wanted["odoo"]:
+        figures |= batching_core.savings(make_orders(seeds[0], count, False), CAPACITIES)
+    finish(figures)
 
 
 if __name__ == "__main__":

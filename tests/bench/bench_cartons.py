@@ -5,7 +5,6 @@ Both must carry every item on its whole base and keep the weight; an independent
 DATA may be a JSON file ``{"seeds": [..], "orders": n}``.
 """
 
-import json
 import random
 import statistics
 import sys
@@ -19,7 +18,7 @@ import tool_packages
 from packing_verifier import violations
 from packvium import Container, Dimensions, Packer, PackingConfig
 from packvium import Item as LibraryItem
-from support import arguments, finish, progress
+from support import arguments, finish, progress, settings
 
 tool_packages.mount()
 
@@ -90,12 +89,11 @@ def compare(orders):
 
 
 def main():
-    data = arguments(__doc__).data
-    wanted = json.loads(Path(data).read_text()) if data else {}
-    per_seed = wanted.get("orders", 60) // len(wanted.get("seeds", [1]))
+    wanted = settings(arguments(__doc__).data, {"seeds": [1], "orders": 60})
+    per_seed = max(1, wanted["orders"] // len(wanted["seeds"]))
     orders = [
         make_order(dice)
-        for seed in wanted.get("seeds", [1])
+        for seed in wanted["seeds"]
         for dice in [random.Random(seed)]
         for _n in range(per_seed)
     ]

@@ -5,6 +5,7 @@ layouts with a middle cross-aisle). Without DATA, small instances are made and c
 The time of an instance is the best of three, so that other programs on the machine do not count.
 """
 
+import contextlib
 import csv
 import itertools
 import random
@@ -26,6 +27,22 @@ from of_tools.pick_route import Layout, Stop, leg_length, order_length, route  #
 def read_instance(path, two_blocks):
     """Read one instance file as ``(layout, stops)``; cell 0 is farthest from a depot at the bottom."""
     values, stops = {}, []
+    with wrong_file(path):
+        return _instance(path, values, stops, two_blocks)
+
+
+@contextlib.contextmanager
+def wrong_file(path):
+    """Ends with a sentence that names the file, where a traceback would say less."""
+    try:
+        yield
+    except OSError as error:
+        raise SystemExit(f"{path} cannot be read: {error.strerror}.") from None
+    except (KeyError, ValueError, IndexError) as error:
+        raise SystemExit(f"{path} is no file of the expected form: {error!r}") from None
+
+
+def _instance(path, values, stops, two_blocks):
     for line in path.read_text(encoding="latin-1").splitlines():
         words = line.split()
         if ":" in words and len(words) > 2:
@@ -52,7 +69,7 @@ def published(folder):
     """Yield ``(instance path, two blocks?, optimum)``; in the two-block file some rows lack an instance
     here.
     """
-    with (folder / "results_SPRP.csv").open() as lines:
+    with wrong_file(folder / "results_SPRP.csv"), (folder / "results_SPRP.csv").open() as lines:
         for row in csv.DictReader(lines):
             keys = ("num aisles", "num cells", "num articles", "random seed")
             if row["unit demand"] == "true" and float(row["alpha"]) == 1:
@@ -60,7 +77,7 @@ def published(folder):
                 yield folder / "instances" / name, False, float(row["DP cost"])
     second = folder / "results_SPRP_two_block.csv"
     if second.exists():
-        with second.open() as lines:
+        with wrong_file(second), second.open() as lines:
             for row in csv.DictReader(lines):
                 yield folder / "instances" / row["filename"], True, float(row["objective"])
 

@@ -33,6 +33,7 @@ __all__ = [
     "prepared",
     "prepared_database",
     "progress",
+    "settings",
     "site",
 ]
 
@@ -44,6 +45,27 @@ def arguments(description: str = "", **more) -> argparse.Namespace:
     for name, default in more.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     return parser.parse_args()
+
+
+def settings(data: str, defaults: dict) -> dict:
+    """``defaults`` with what the JSON object in file ``data`` says; a wrong one ends with a sentence."""
+    if not data:
+        return defaults
+    try:
+        wanted = json.loads(Path(data).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"DATA={data} is no JSON file: {error}") from None
+    if not isinstance(wanted, dict) or set(wanted) - set(defaults):
+        raise SystemExit(
+            f"DATA={data} must be one JSON object with no other names than {', '.join(defaults)}."
+        )
+    for name, default in defaults.items():
+        value = wanted.get(name, default)
+        if type(value) is not type(default) or not (value or default is True):
+            raise SystemExit(
+                f"DATA={data}: {name} must be like {json.dumps(default)}, not {json.dumps(value)}."
+            )
+    return {**defaults, **wanted}
 
 
 def progress(text: str) -> None:

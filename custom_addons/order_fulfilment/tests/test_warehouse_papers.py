@@ -120,6 +120,14 @@ class TestWarehousePapers(WarehouseCase):
         html = self.env["ir.actions.report"]._render_qweb_html("stock.report_deliveryslip", picking.ids)[0]
         self.assertIn(f"SSCC: <span>{package.sscc}</span>", html.decode())
 
+    def test_delivery_note_weighs_what_is_on_the_pallet(self):
+        picking, _cartons, _pallet = self._on_pallet()
+        picking.move_ids.picked = True
+        picking._action_done()
+        self.assertEqual(picking._papers_weight(), 2)
+        html = self.env["ir.actions.report"]._render_qweb_html("stock.report_deliveryslip", picking.ids)[0]
+        self.assertIn("<span>2.00</span>", html.decode())
+
     # -- manifest --------------------------------------------------------------------------------------------
     def _for_day(self, carrier=None, day=None):
         return self.env["carrier.manifest"].for_day(

@@ -69,6 +69,11 @@ def test_what_would_make_bars_too_fine_is_left_to_the_matrix():
     assert ("420", "SW1A1AA") in made.second_line
 
 
+def test_content_is_never_told_without_its_count():
+    elements = (SSCC, ("420", "3511AB"), ("400", "A" * 12), ("02", "04012345000030"), ("37", "12"))
+    assert label(elements).second_line == elements[1:3]
+
+
 @pytest.mark.parametrize(
     ("text", "element"),
     [("PO 4500017", "PO4500017"), ("Nr. §7", ""), ("a(b)", ""), ("x" * 31, ""), ("", ""), ("A^XZ", "")],

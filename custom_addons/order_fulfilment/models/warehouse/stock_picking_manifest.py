@@ -60,3 +60,7 @@ class StockPicking(models.Model):
         return (
             self.env["stock.package"].union(*(picking._shipped_packages() for picking in self)).sorted("id")
         )
+
+    def _papers_weight(self):
+        """Gross weight of all that leaves, as the manifest has it."""
+        return sum(unit["weight"] for unit in self._manifest_units())

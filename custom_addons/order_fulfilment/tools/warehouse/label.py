@@ -14,6 +14,7 @@ from ..gs1 import build
 
 WIDTH, HEIGHT = A6
 MARGIN = 5 * mm
+CONTENT = ("02", "37", "10")  # the standard allows them together only
 MOST_MODULES = 300  # of a symbol across the label: bars of 0.3 mm, the finest that hand scanners read well
 
 
@@ -34,9 +35,11 @@ class Label:
         The DataMatrix carries everything.
         """
         chosen = ()
-        for pair in self.elements:
-            if pair[0] != "00" and modules((*chosen, pair)) <= MOST_MODULES:
-                chosen += (pair,)
+        content = tuple(pair for pair in self.elements if pair[0] in CONTENT)
+        alone = [(pair,) for pair in self.elements if pair[0] not in ("00", *CONTENT)]
+        for group in filter(None, [*alone, content]):
+            if modules(chosen + group) <= MOST_MODULES:
+                chosen += group
         return chosen
 
     @property
