@@ -6,7 +6,7 @@ import shutil
 import urllib.parse
 
 HEIGHTS = {360: 740}
-FIRST_PAGE_MS = 180_000  # the first page of a new database compiles its assets
+TIMEOUT_MS = 120_000  # the first page of a new database builds its assets; a busy machine takes its time
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,6 +38,7 @@ def logged_in_page(server, width: int, login: str, password: str):
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         try:
             page = browser.new_page(viewport={"width": width, "height": HEIGHTS.get(width, 900)})
+            page.set_default_timeout(TIMEOUT_MS)
             page.console_errors = []
             page.on("console", lambda message: _note(page, message))
             page.on("pageerror", lambda error: page.console_errors.append(str(error)))
@@ -58,8 +59,6 @@ def _log_in(page, server, login: str, password: str) -> None:
     page.goto(f"{server.url}/web/login?{urllib.parse.urlencode({'redirect': '/odoo'})}")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", password)
-    with page.expect_navigation(timeout=FIRST_PAGE_MS):
+    with page.expect_navigation():
         page.press("input[name=password]", "Enter")
-    page.wait_for_selector(
-        ".o_main_navbar, .o_portal, #wrapwrap, .o_mobile_menu_toggle", timeout=FIRST_PAGE_MS
-    )
+    page.wait_for_selector(".o_main_navbar, .o_portal, #wrapwrap, .o_mobile_menu_toggle")
