@@ -102,6 +102,8 @@ def _target(maker: Maker, models: set[str], login: str | None) -> Target:
         values = {"login": login, "password": login, "partner_id": partner.id, "group_ids": groups}
         maker.env["res.users"].create(values)
     records = {model: maker.make(model) for model in sorted(models) if model in maker.env}
+    if login and "sale.order" in records:
+        records["sale.order"].action_confirm()
     for record in records.values():
         if "access_token" in record._fields:
             record._portal_ensure_token()

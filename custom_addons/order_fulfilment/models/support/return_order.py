@@ -1,3 +1,5 @@
+import uuid
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -99,6 +101,7 @@ class AfterSalesReturn(models.Model):
         for vals in vals_list:
             self._refuse_derived(vals)
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code("after.sales.return") or "/"
+            vals["access_token"] = str(uuid.uuid4())  # now, so that looking at its page writes nothing
             if vals.get("ticket_id") and not vals.get("partner_id"):
                 vals["partner_id"] = self.env["after.sales.ticket"].browse(vals["ticket_id"]).partner_id.id
         return super().create(vals_list)
