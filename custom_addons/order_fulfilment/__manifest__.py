@@ -105,6 +105,7 @@
         "web.assets_backend": [
             "order_fulfilment/static/src/**/*",
             ("remove", "order_fulfilment/static/src/warehouse/scan_page/**/*"),
+            ("remove", "order_fulfilment/static/src/tracking/service/**/*"),
         ],
         "order_fulfilment.assets_scan": [
             ("include", "web._assets_helpers"),
@@ -121,7 +122,6 @@
             "order_fulfilment/static/src/warehouse/scan_app/**/*",
             ("remove", "order_fulfilment/static/src/warehouse/scan_app/scan_action.js"),
             "order_fulfilment/static/src/warehouse/scan_page/scan_page.js",
-            ("remove", "order_fulfilment/static/src/tracking/service/**/*"),
         ],
         # Odoo loads pivots when the first one is opened
         "web.assets_backend_lazy": [
