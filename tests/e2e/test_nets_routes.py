@@ -14,6 +14,7 @@ CUSTOMER = "nets_customer"
 STAFF = "nets_staff"
 # URL → why its owner gets no page from it (status 200) without a token.
 OWNER_GETS_NO_PAGE = {
+    "/my/returns/<int:return_id>/label": "a return has its label once it is authorised",
     "/order_fulfilment/label/<string:ids>.<any(pdf,zpl):kind>": "labels are for the warehouse",
 }
 

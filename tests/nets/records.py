@@ -201,12 +201,12 @@ def _slot_usage(maker: Maker):
 
 
 def _window_performance(maker: Maker):
-    """The view shows deliveries with a promised window."""
+    """The view shows deliveries whose promised window is over."""
     order = maker.make("sale.order")
     if order.state != "sale":
         order.warehouse_id = maker.make("stock.warehouse")
         order.action_confirm()
-    window = {"delivery_window_start": "2031-03-03 08:00:00", "delivery_window_stop": "2031-03-03 10:00:00"}
+    window = {"delivery_window_start": "2021-03-03 08:00:00", "delivery_window_stop": "2021-03-03 10:00:00"}
     order.order_line.move_ids.write(window)
     maker.env.flush_all()
     return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
@@ -226,6 +226,12 @@ def _margin(maker: Maker):
     """The view shows amounts; entering an order costs something once there is a rate for it."""
     maker.company.serve_cost_order = 1
     return maker._row_of_view("fulfilment.margin")
+
+
+def _event(maker: Maker):
+    """With a number that the order's own events do not have."""
+    model = "fulfilment.event"
+    return maker.env[model].create(maker.values(model, number=99))
 
 
 def _webhook(maker: Maker):
@@ -285,6 +291,7 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
+    "fulfilment.event": _event,
     "fulfilment.margin": _margin,
     "fulfilment.webhook": _webhook,
     "delivery.slot.usage": _slot_usage,

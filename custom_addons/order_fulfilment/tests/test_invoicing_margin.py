@@ -103,6 +103,14 @@ class TestMargin(LedgerCase):
         self.assertEqual(found["serve_cost"], 5 + 1 + 2 * 10 + 20)
         self.assertEqual(found["profit"], found["margin"] - 46)
 
+    def test_one_rate_alone_counts(self):
+        """Companies from before the add-on have no rates at all."""
+        self.env.cr.execute("UPDATE res_company SET serve_cost_line = NULL, serve_cost_drop = NULL")
+        self.env.invalidate_all()
+        self.company.serve_cost_order = 5
+        order, _first, _second = self._two_drops()
+        self.assertEqual(self._margins(order)["serve_cost"], 5)
+
     def test_the_sums_are_the_books(self):
         order, first, _second = self._two_drops()
         order._create_invoices().action_post()
