@@ -6,6 +6,7 @@ from . import test_entry_customer
 from . import test_entry_quantity
 from . import test_options_core_users
 from . import test_options_gate
+from . import test_options_import
 from . import test_options_rules
 from . import test_options_prices
 from . import test_options_life_cycle

@@ -30,6 +30,7 @@ from . import order_import_read
 from . import order_import_lookup
 from . import order_import_judge
 from . import order_import_apply
+from . import order_import_options
 from . import order_import_cancel
 from . import order_import_result
 from . import order_import_job

@@ -89,7 +89,7 @@ class OrderImport(models.Model):
         unknown = orders.filtered(lambda order: (order.customer_ref or order.customer_name) not in customers)
         if unknown:
             customers.update(self._create_customers(unknown))
-        lines = orders.line_ids.filtered(lambda line: line.product_code.upper() not in products)
+        lines = self._lines_of_new_products(orders.line_ids, products)
         if lines:
             products.update(self._create_products(lines))
         resolved = {
@@ -102,6 +102,10 @@ class OrderImport(models.Model):
         sales = self._as_user().env["sale.order"].with_context(**QUIET).create(vals_list)
         self.env.flush_all()
         return sales
+
+    def _lines_of_new_products(self, lines, products):
+        """Return the rows whose product is to be created."""
+        return lines.filtered(lambda line: line.product_code.upper() not in products)
 
     def _prepare_order_vals(self, order, resolved):
         """Values of the sale order for an imported order; extend to carry more columns."""

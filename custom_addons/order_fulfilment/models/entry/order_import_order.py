@@ -77,6 +77,7 @@ class OrderImportLine(models.Model):
     uom = fields.Char(string="Unit", readonly=True)
     currency = fields.Char(readonly=True)
     customer_order_ref = fields.Char(readonly=True)
+    options = fields.Char(readonly=True, help="Options of the end item, separated by semicolons.")
     date = fields.Datetime(readonly=True)
     commitment_date = fields.Datetime(string="Delivery date", readonly=True)
     code = fields.Char(readonly=True)

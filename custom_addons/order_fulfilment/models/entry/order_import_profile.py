@@ -21,6 +21,7 @@ FIELD_LABELS = [
     ("date", "Order date"),
     ("commitment_date", "Delivery date"),
     ("customer_order_ref", "Customer's own reference"),
+    ("options", "Options"),
 ]
 assert {name for name, _label in FIELD_LABELS} == set(FIELDS)
 

@@ -136,12 +136,18 @@ class ProductTemplate(models.Model):
         return self._match_option(name, offered), None
 
     def _match_option(self, name, offered):
-        """Match by code, then by "Attribute: value", then by the value's name."""
+        """Match by code, by "Attribute: value", by the value's name, or by "Attribute: code"."""
         for field in ("product_attribute_value_id.option_code", "display_name", "name"):
             found = offered.filtered(lambda v, field=field: (v.mapped(field) or [""])[0] == name)
             if found:
                 return found
-        return offered.browse()
+        attribute, _colon, rest = (part.strip() for part in name.partition(":"))
+        return offered.filtered(
+            lambda v: (
+                v.attribute_id.name == attribute
+                and rest in (v.name, v.product_attribute_value_id.option_code)
+            )
+        )
 
     def _unknown_option_text(self, name, values):
         if values:

@@ -13,15 +13,7 @@ class ProductTemplate(models.Model):
         The hook of the order import for its option columns. ``complete`` fills what is left open with the
         defaults; without it an open choice is refused. Raises UserError or ValidationError with the reason.
         """
-        self.ensure_one()
-        values, quantities = self._find_options(selection)
-        if complete:
-            done = self.option_completion(values.ids, date=date)
-            values = values.browse(done["selection"]) if done["possible"] else values
-        values |= self._implied_options(values)
-        refusal = self._option_refusal(values, date, whole=True)
-        if refusal:
-            raise ValidationError(refusal)
+        values, quantities = self._checked_options(selection, date, complete)
         product = self.with_context(option_date=date)._create_product_variant(values)
         if not product:
             raise ValidationError(
@@ -37,6 +29,19 @@ class ProductTemplate(models.Model):
             "product_no_variant_attribute_value_ids": [(6, 0, no_variant.ids)],
             **({"product_custom_attribute_value_ids": customs} if customs else {}),
         }
+
+    def _checked_options(self, selection, date=None, complete=False):
+        """Return (values, {value id: quantity}) of a whole, possible ``selection``; raise with the reason."""
+        self.ensure_one()
+        values, quantities = self._find_options(selection)
+        if complete:
+            done = self.option_completion(values.ids, date=date)
+            values = values.browse(done["selection"]) if done["possible"] else values
+        values |= self._implied_options(values)
+        refusal = self._option_refusal(values, date, whole=True)
+        if refusal:
+            raise ValidationError(refusal)
+        return values, quantities
 
     def _implied_options(self, values):
         """Return the only value of each class that offers no choice and is not in ``values`` yet."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from dataclasses import field as default
 
 from .import_fault import ImportFault
 from .workbook_types import CellError, NoStoredValue
@@ -98,6 +99,7 @@ SYNONYMS = {
     "currency": ("currency", "waehrung", "devise", "currencycode"),
     "customer_order_ref": ("customerorder", "customerreference", "yourreference", "clientorderref"),
     "commitment_date": ("deliverydate", "requesteddate", "commitmentdate", "liefertermin", "datelivraison"),
+    "options": ("options", "configuration", "optionen", "konfiguration"),
     "order_key_2": (),
 }
 FIELDS = tuple(SYNONYMS)
@@ -106,15 +108,20 @@ REQUIRED = ("order_key", "product_code", "quantity")
 CUSTOMER_FIELDS = ("customer_ref", "customer_name")
 RESULT_HEADERS = ("Import status", "Import reason", "Sales order")
 HEADER_SEARCH_ROWS = 20
+OPTION_HEADER = re.compile(r"option\s*:\s*(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """Columns of the fields, counted from 0, and the header they were found under."""
+    """Columns of the fields, counted from 0, and the header they were found under.
+
+    ``option_columns`` is {column: option class} for the columns headed "Option: <class>".
+    """
 
     columns: dict
     header_row: int
     header: tuple
+    option_columns: dict = default(default_factory=dict)
 
     def name(self, field):
         """The header text of a field's column, for messages; the field's own name if it has no column."""
@@ -176,7 +183,13 @@ def resolve(header, wanted, header_row, price_required=True):
             raise ImportFault("OF-IMP-013", other=letter(doubles[0])).at(
                 row=header_row, column=f"{texts[column]} ({letter(doubles[1])})"
             )
-    return Mapping(columns, header_row, texts)
+    taken = columns.values()
+    option_columns = {
+        column: found[1]
+        for column, text in enumerate(texts)
+        if column not in taken and (found := OPTION_HEADER.match(text))
+    }
+    return Mapping(columns, header_row, texts, option_columns)
 
 
 def _columns_of(names, wanted):

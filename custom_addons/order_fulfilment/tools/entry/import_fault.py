@@ -125,6 +125,7 @@ MESSAGES = {
     "OF-IMP-063": _("The cancellation of %(order)s was refused: %(detail)s"),
     "OF-IMP-064": _("Created as quotation %(order)s, not confirmed: %(detail)s"),
     "OF-IMP-065": _("The product %(found)s is not for sale. Change the product or the code."),
+    "OF-IMP-066": _("Options of %(found)s: %(detail)s"),
     # the run
     "OF-IMP-070": _("The file name is missing. Give a name ending in .xlsx, .xls or .csv."),
     "OF-IMP-071": _("The content is not base64. Encode the bytes of the file in base64."),

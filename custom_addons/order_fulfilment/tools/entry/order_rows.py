@@ -5,6 +5,7 @@ A fault of the file as a whole is raised; a fault of one row stays with its row,
 of the file can go on.
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,6 +61,7 @@ class OrderRow:
     uom: str = ""
     currency: str = ""
     customer_order_ref: str = ""
+    options: str = ""
     date: datetime | None = None
     commitment_date: datetime | None = None
     fault: ImportFault | None = None
@@ -305,3 +307,17 @@ class RowParser:
         order_row.description = to_text(self._cell(cells, "description"))
         order_row.currency = to_text(self._cell(cells, "currency"), 16)
         order_row.customer_order_ref = to_text(self._cell(cells, "customer_order_ref"), 128)
+        order_row.options = ";".join(self._options(cells))
+
+    def _options(self, cells):
+        """Yield the options of a row as "name" or "class: name"."""
+        yield from split_options(to_code(self._cell(cells, "options"), 4000))
+        for column, option_class in self.mapping.option_columns.items():
+            cell = cells[column] if column < len(cells) else None
+            for name in split_options(to_code(cell, 4000)):
+                yield f"{option_class}: {name}"
+
+
+def split_options(text):
+    """Return the names in a cell or a row's ``options``: between them stands ; or | or a new line."""
+    return [name.strip() for name in re.split(r"[;|\n]", text or "") if name.strip()]
