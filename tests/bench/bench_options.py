@@ -45,12 +45,19 @@ KEYS = [
 
 def main() -> None:
     args = arguments(__doc__, clicks=10000, corruptions=10000, seed=1)
-    if args.data and not args.data.endswith(".json"):
-        figures = bench_dimacs(Path(args.data))
-    else:
-        data = options_oracle.read(args.data) if args.data else sample()
-        figures = {**analyse(data), **bench_web(data, args)}
+    try:
+        figures = measure(args)
+    except options_oracle.DataError as error:
+        sys.exit(f"The data cannot be used. {error}")
     finish({key: figures.get(key) for key in KEYS})
+
+
+def measure(args) -> dict:
+    """Return the figures of the data that ``args`` name; without a name, of a made-up model."""
+    if args.data and not args.data.endswith(".json"):
+        return bench_dimacs(Path(args.data))
+    data = options_oracle.read(args.data) if args.data else sample()
+    return {**analyse(data), **bench_web(data, args)}
 
 
 def bench_dimacs(path: Path) -> dict:
@@ -74,21 +81,36 @@ def bench_dimacs(path: Path) -> dict:
 
 def read_dimacs(path: Path):
     """Return (number of variables, clauses); clauses end with 0, lines do not matter."""
-    count, clauses, clause = 0, [], []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise options_oracle.DataError(f"{path} cannot be read: {error}") from None
+    count, numbers = 0, []
+    for line_number, line in enumerate(text.splitlines(), start=1):
         words = line.split()
         if not words or words[0] in ("c", "%"):
             continue
-        if words[0] == "p":
-            count = int(words[2])
-            continue
-        for literal in map(int, words):
-            if literal:
-                clause.append(literal)
-            elif clause:
-                clauses.append(clause)
-                clause = []
-    return count, clauses
+        try:
+            if words[0] == "p":
+                count = int(words[2])
+                continue
+            numbers += map(int, words)
+        except (ValueError, IndexError):
+            raise options_oracle.DataError(f"{path}, line {line_number}: this is no DIMACS CNF.") from None
+    if not count or max(map(abs, numbers), default=0) > count:
+        raise options_oracle.DataError(f'{path}: the line "p cnf <variables> <clauses>" is missing or wrong.')
+    return count, _clauses(numbers)
+
+
+def _clauses(numbers) -> list:
+    clauses, clause = [], []
+    for literal in numbers:
+        if literal:
+            clause.append(literal)
+        elif clause:
+            clauses.append(clause)
+            clause = []
+    return clauses
 
 
 def analyse(data: dict) -> dict:

@@ -6,9 +6,17 @@ from pathlib import Path
 from pysat.solvers import Solver
 
 
+class DataError(ValueError):
+    """The data file cannot be used."""
+
+
 def read(path: str) -> dict:
-    """Return the model with every value as text, as JSON objects and Odoo name them."""
-    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    """Return the model with every value as text, as JSON objects and Odoo name them.
+
+    Raises :class:`DataError` with a sentence that names the place where the file is not what it should be.
+    """
+    data = _parsed(path)
+    _check(data)
     return {
         "variables": {name: [str(value) for value in values] for name, values in data["variables"].items()},
         "constraints": [
@@ -20,6 +28,56 @@ def read(path: str) -> dict:
             for config in data.get("configurations", [])
         ],
     }
+
+
+def _parsed(path: str) -> dict:
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise DataError(f"{path} is no JSON file: {error}") from None
+    if not isinstance(data, dict):
+        raise DataError(f"{path}: the file holds no JSON object.")
+    return data
+
+
+def _check(data: dict) -> None:
+    """Raise DataError for the first thing that is not as ``docs/benchmarks.md`` says."""
+    variables = data.get("variables")
+    if not isinstance(variables, dict) or not variables:
+        raise DataError('"variables" must be an object {name: [values]}.')
+    for name, values in variables.items():
+        if not isinstance(values, list) or not values or len(set(map(str, values))) != len(values):
+            raise DataError(f'variables, "{name}": give a list of different values.')
+    domains = {name: set(map(str, values)) for name, values in variables.items()}
+    for number, table in enumerate(_list(data, "constraints")):
+        _check_table(f"constraints[{number}]", table, domains)
+    for number, config in enumerate(_list(data, "configurations")):
+        if not isinstance(config, dict):
+            raise DataError(f"configurations[{number}] is no object {{name: value}}.")
+
+
+def _list(data, key) -> list:
+    found = data.get(key, [])
+    if not isinstance(found, list):
+        raise DataError(f'"{key}" must be a list.')
+    return found
+
+
+def _check_table(where, table, domains) -> None:
+    if not isinstance(table, dict) or not isinstance(table.get("scope"), list) or "tuples" not in table:
+        raise DataError(f'{where}: give "scope" and "tuples".')
+    scope, rows = table["scope"], table["tuples"]
+    unknown = [name for name in scope if name not in domains]
+    if unknown or len(set(scope)) != len(scope) or not scope:
+        raise DataError(f"{where}: the scope must name different variables (wrong: {unknown[:3] or scope}).")
+    if not isinstance(rows, list) or not rows:
+        raise DataError(f"{where} has no tuples: nothing would be allowed.")
+    for number, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != len(scope):
+            raise DataError(f"{where}, tuple {number}: {len(scope)} values are needed.")
+        for name, value in zip(scope, row, strict=True):
+            if str(value) not in domains[name]:
+                raise DataError(f'{where}, tuple {number}: "{name}" has no value {value!r}.')
 
 
 def corrupt(config: dict, data: dict, rng) -> dict:

@@ -6,6 +6,7 @@ import shutil
 import urllib.parse
 
 HEIGHTS = {360: 740}
+TIMEOUT_MS = 120_000  # the first page of a new database builds its assets; a busy machine takes its time
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +38,7 @@ def logged_in_page(server, width: int, login: str, password: str):
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         try:
             page = browser.new_page(viewport={"width": width, "height": HEIGHTS.get(width, 900)})
+            page.set_default_timeout(TIMEOUT_MS)
             page.console_errors = []
             page.on("console", lambda message: _note(page, message))
             page.on("pageerror", lambda error: page.console_errors.append(str(error)))

@@ -61,9 +61,7 @@ class OptionConfiguratorController(SaleProductConfiguratorController):
             "partner_id": kwargs.pop("partner_id", None),
             "quantity": kwargs.get("quantity") or 1.0,
             "date": kwargs["date"].date().isoformat() if kwargs.get("date") else None,
-            "quantities": {
-                int(key): number for key, number in (kwargs.pop("option_quantities", None) or {}).items()
-            },
+            "quantities": _quantities(kwargs.pop("option_quantities", None)),
         }
         return super()._get_basic_product_information(
             product_or_template.with_context(option_pricing=terms), pricelist, combination, **kwargs
@@ -85,4 +83,13 @@ def _pricing(terms):
         "partner_id": terms.get("partner_id"),
         "quantity": terms.get("quantity") or 1.0,
         "date": _day(terms.get("so_date")),
+        "quantities": _quantities(terms.get("option_quantities")),
     }
+
+
+def _quantities(numbers):
+    """Return {value id: number} as typed in the dialog; only options that take a number have one."""
+    typed = {int(key): max(int(number), 1) for key, number in (numbers or {}).items()}
+    values = request.env["product.template.attribute.value"].browse(typed).exists()
+    counted = values.filtered("product_attribute_value_id.is_option_quantity")
+    return {value.id: typed[value.id] for value in counted}

@@ -4,6 +4,7 @@ from . import test_entry_reference
 from . import test_entry_submit
 from . import test_entry_customer
 from . import test_entry_quantity
+from . import test_options_bad_input
 from . import test_options_core_users
 from . import test_options_gate
 from . import test_options_import

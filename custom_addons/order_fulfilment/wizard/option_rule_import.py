@@ -3,6 +3,8 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.entry.order_import_errors import fault_text
+from ..tools.entry.import_fault import ImportFault
 from ..tools.options.sheet import SheetError, read_rules, read_sheet, read_table
 
 
@@ -33,11 +35,12 @@ class OptionRuleImport(models.TransientModel):
                 self._import_rules(rows)
         except SheetError as error:
             raise UserError(self._error_text(error)) from error
+        except ImportFault as fault:
+            raise UserError(fault_text(self.env, fault)) from fault
         return {"type": "ir.actions.act_window_close"}
 
     def _error_text(self, error):
         texts = {
-            "unreadable": self.env._("[OF-OPT-060] The sheet cannot be read: give an .xlsx or .csv file."),
             "empty": self.env._("[OF-OPT-061] The sheet has no rows below its header."),
             "header": self.env._("[OF-OPT-062] The sheet has no column “%s”.", error.what),
             "kind": self.env._(
@@ -62,20 +65,25 @@ class OptionRuleImport(models.TransientModel):
         attributes = self.env["product.attribute"]
         offered = self._offered()
         columns = attributes.union(*(self._attribute(name, offered) for name in table.columns))
-        cells = []
-        for number, row in enumerate(table.rows, start=2):
-            cells.append(
-                [
-                    None
-                    if cell is None
-                    else [self._value(name, number, offered & column.value_ids).id for name in cell]
-                    for cell, column in zip(row, columns, strict=True)
-                ]
-            )
+        known: dict = {}  # a table of a car line has half a million cells and few different ones
+        choices = {column: offered & column.value_ids for column in columns}
+        cells = [
+            [
+                cell and self._ids_of(cell, number, choices[column], known)
+                for cell, column in zip(row, columns, strict=True)
+            ]
+            for number, row in zip(table.numbers, table.rows, strict=True)
+        ]
         rule = self.env["option.rule"].create(
             {"name": self.name or self.filename, "set_id": self.set_id.id, "kind": "table"}
         )
         rule._set_table(columns, cells)
+
+    def _ids_of(self, names, row, offered, known):
+        key = (names, offered)
+        if key not in known:
+            known[key] = [self._value(name, row, offered).id for name in names]
+        return known[key]
 
     def _import_rules(self, rows):
         offered = self._offered()

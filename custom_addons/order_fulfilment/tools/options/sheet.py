@@ -1,14 +1,11 @@
 """Option rules on a sheet, as people type them, into plain data."""
 
-import csv
-import io
-import zipfile
+import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from ..entry.workbook_process import stream_workbook
+from ..entry.workbook_types import Row, WorkbookLimits
 from .model import KINDS
 
 HEADER = ("rule", "kind", "if", "then", "number", "from", "to", "message")
@@ -29,54 +26,51 @@ class SheetTable:
 
     columns: tuple
     rows: list
+    numbers: list
 
 
-def read_sheet(content: bytes, filename: str) -> list[list]:
-    """Return the cells of the first sheet, empty rows left out at the end."""
-    try:
-        rows = _read_workbook(content) if filename.lower().endswith(".xlsx") else _read_csv(content)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, UnicodeDecodeError, csv.Error) as error:
-        raise SheetError("unreadable") from error
-    rows = [row for row in rows if any(cell not in (None, "") for cell in row)]
+def read_sheet(content: bytes, filename: str) -> list[tuple]:
+    """Return (row number, cells) of the first sheet's rows that are not empty.
+
+    The file is a stranger's: it is read as an order book is, by a bounded process of its own, and what is
+    wrong with it as a whole is raised as an ``ImportFault``.
+    """
+    name = filename or ("sheet.xlsx" if content.startswith(b"PK") else "sheet.csv")
+    with tempfile.NamedTemporaryFile() as stream:
+        stream.write(content)
+        stream.flush()
+        events = stream_workbook(stream.name, name, WorkbookLimits(rows=MAX_ROWS))
+        rows = [(e.number, e.cells) for e in events if isinstance(e, Row) and e.sheet == 0]
     if len(rows) < 2:
         raise SheetError("empty")
     return rows
 
 
-def _read_workbook(content):
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    return [list(row) for row in book.worksheets[0].iter_rows(values_only=True, max_row=MAX_ROWS)]
-
-
-def _read_csv(content):
-    text = content.decode("utf-8-sig")
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    return list(csv.reader(io.StringIO(text), delimiter=separator))
-
-
-def read_table(rows: list[list]) -> SheetTable:
-    columns = tuple(_text(cell) for cell in rows[0] if _text(cell))
-    table = []
-    for number, row in enumerate(rows[1:], start=2):
+def read_table(rows: list[tuple]) -> SheetTable:
+    """Read a header of class names and a row for each allowed combination; ``*`` or nothing means any."""
+    columns = tuple(_text(cell) for cell in rows[0][1] if _text(cell))
+    table, numbers = [], []
+    for number, row in rows[1:]:
         cells = [_text(cell) for cell in row]
-        if len(cells) < len(columns) or any(cells[len(columns) :]):
+        if any(cells[len(columns) :]):
             raise SheetError("width", number)
+        cells += [""] * (len(columns) - len(cells))
         table.append([_names(cell) for cell in cells[: len(columns)]])
-    return SheetTable(columns, table)
+        numbers.append(number)
+    return SheetTable(columns, table, numbers)
 
 
 def _names(cell):
     return None if cell in ("", "*") else tuple(name.strip() for name in cell.split("|") if name.strip())
 
 
-def read_rules(rows: list[list]):
+def read_rules(rows: list[tuple]):
     """Yield (row number, rule): the rule's fields, its ``terms`` as (role, negated, names)."""
-    header = [_text(cell).lower() for cell in rows[0]]
+    header = [_text(cell).lower() for cell in rows[0][1]]
     for column in ("rule", "kind", "then"):
         if column not in header:
-            raise SheetError("header", 1, column.capitalize())
-    for number, row in enumerate(rows[1:], start=2):
+            raise SheetError("header", rows[0][0], column.capitalize())
+    for number, row in rows[1:]:
         cells = dict(zip(header, [*row, *[None] * len(header)], strict=False))
         yield number, _read_rule(number, cells)
 
