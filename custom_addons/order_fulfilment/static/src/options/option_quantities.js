@@ -19,7 +19,10 @@ patch(ProductConfiguratorDialog.prototype, {
     },
 
     _optionTerms(product) {
-        return { ...super._optionTerms(product), option_quantities: this._optionQuantities(product) };
+        return {
+            ...super._optionTerms(product),
+            option_quantities: this._optionQuantities(product),
+        };
     },
 
     _updateCombination(product) {
