@@ -1,7 +1,8 @@
 """Parallel promise and confirm over RPC: no order without stock, capacity and slot, and no over-reservation.
 
-500 orders of one piece, 100 pieces on hand and slots for 120 deliveries, from 500 clients at once against four
-worker processes. An order that is refused stays a quotation; what lost against another transaction is sent again.
+500 orders of one piece, 100 pieces on hand and slots for 120 deliveries, from 500 clients at once against
+four worker processes. An order that is refused stays a quotation; what lost against another transaction is
+sent again.
 """
 
 import threading

@@ -27,7 +27,7 @@ def shop(fresh_server):
         "inventory_quantity": STOCK,
     }
     made = server.rpc("stock.quant", "create", [quant], {"context": {"inventory_mode": True}})
-    server.rpc("stock.quant", "action_apply_inventory", [[made]])
+    server.json2("stock.quant", "action_apply_inventory", ids=[made])  # answers nothing: no XML-RPC
     begin = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(days=2)
     for day in range(2):
         times = {

@@ -17,7 +17,7 @@ class StockQuant(models.Model):
         reserved, and Odoo runs the request again on what is left.
         """
         if quantity > 0 and not location_id.should_bypass_reservation():
-            # One statement, all lots of the place: finding the exact rows first would cost a query more per line.
+            # All lots of the place at once: finding the exact rows first would cost a query more per line.
             self.env.cr.execute(
                 """SELECT id FROM stock_quant WHERE product_id = %s AND location_id = %s
                     ORDER BY id FOR NO KEY UPDATE""",
