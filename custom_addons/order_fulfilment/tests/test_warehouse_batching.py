@@ -134,6 +134,7 @@ class TestWarehouseBatching(WarehouseCase):
         walked = [line.location_id.name[2:8] for line in picking.move_line_ids._in_pick_order()]
         listed = self.env["stock.move.line"].search([("batch_id", "=", batch.id)], order="pick_sequence")
         self.assertEqual([line.location_id.name[2:8] for line in listed], walked)
+        self.assertEqual([move.move_line_ids.location_id.name[2:8] for move in batch.move_ids], walked)
         for report, document in (
             ("stock.report_picking", picking),
             ("stock_picking_batch.report_picking_batch", batch),

@@ -266,6 +266,8 @@ class TestWarehouseCartons(WarehouseCase):
         batch.action_propose_cartons()
         batch.action_pick_into_cartons()
         self.assertEqual(len(batch.carton_ids), 2)
+        for picking in pickings:
+            self.assertIn(f"{picking.name} · Carton 1", batch.carton_pictures)
         self.assertEqual([len(carton.line_ids) for carton in batch.carton_ids], [1, 1])
 
     def test_a_picker_may_and_a_salesperson_may_not(self):

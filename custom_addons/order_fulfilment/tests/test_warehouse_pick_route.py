@@ -87,5 +87,16 @@ class TestWarehousePickRoute(WarehouseCase):
         found = sorted(places, key=lambda name: str(html).index(name))
         self.assertEqual(found, places)
 
+    def test_a_walk_ends_at_the_nearest_of_several_places(self):
+        picking = self._transfer((4, 10))
+        self.assertEqual(picking.pick_distance, 51)  # back to the depot
+        self.zone.more_end_ids = [
+            Command.create({"name": "Dock", "x": 15, "y": 12}),
+            Command.create({"name": "Far dock", "x": 0, "y": 12}),
+        ]
+        locations, metres, path = self.zone._route(picking.move_line_ids.location_id)
+        self.assertEqual((metres, path[-1]), (27, (15, 12)))
+        self.assertEqual(locations, picking.move_line_ids.location_id)
+
 
 FORTH = [("01", "001"), ("01", "009"), ("04", "009"), ("04", "001")]

@@ -1,5 +1,6 @@
 from . import pick_zone
 from . import pick_zone_aisle
+from . import pick_zone_end
 from . import pick_zone_place
 from . import pick_zone_crossing
 from . import stock_location

@@ -34,6 +34,7 @@ class PickZone(models.Model):
     has_other_end = fields.Boolean("Ends elsewhere", help="The walk ends at another place than it began.")
     end_x = fields.Float("End across")
     end_y = fields.Float("End along")
+    more_end_ids = fields.One2many("pick.zone.end", "zone_id", string="More places to end", copy=True)
     location_ids = fields.One2many("stock.location", "pick_zone_id", readonly=True)
     location_count = fields.Integer(compute="_compute_location_count")
     floor_plan = fields.Html(compute="_compute_floor_plan", sanitize=False)
@@ -75,13 +76,20 @@ class PickZone(models.Model):
             tuple(aisles.mapped("x")),
             tuple(self.crossing_ids.sorted("y").mapped("y")),
             (self.depot_x, self.depot_y),
-            ((self.end_x, self.end_y),) if self.has_other_end else (),
+            self._ends(),
             {
                 index: directions[aisle.direction]
                 for index, aisle in enumerate(aisles)
                 if aisle.direction in directions
             },
         )
+
+    def _ends(self):
+        """Where a walk may end; none: where it began."""
+        first = [(self.end_x, self.end_y)] if self.has_other_end else []
+        more = [(end.x, end.y) for end in self.more_end_ids]
+        depot = [(self.depot_x, self.depot_y)] if more and not first else []
+        return (*depot, *first, *more)
 
     def _stops(self, locations):
         """Stops of ``locations``, all in this zone; a position past an aisle's end counts as the end."""

@@ -60,7 +60,7 @@ class StockCarton(models.Model):
         size = self.package_type_id._prepare_carton_type().size
         return Markup(carton_picture(size, boxes, colours))
 
-    def _card(self):
+    def _card(self, with_transfer=False):
         """Picture, title and contents of one carton as HTML."""
         colours = self._colours()
         title = self.env._(
@@ -68,6 +68,7 @@ class StockCarton(models.Model):
             number=self.sequence,
             type=self.package_type_id.name,
         )
+        title = f"{self.picking_id.name} · {title}" if with_transfer else title
         figures = f"{self.weight:.2f} {self.package_type_id.weight_uom_name} · {self.fill:.0%}"
         rows = Markup("").join(
             Markup('<li><span style="color:%s">■</span> %s × %s</li>')

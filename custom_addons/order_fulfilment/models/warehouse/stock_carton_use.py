@@ -10,7 +10,8 @@ class StockCarton(models.Model):
 
     def _cards(self):
         """All cartons as HTML, or nothing."""
-        cards = Markup("").join(carton._card() for carton in self)
+        is_mixed = len(self.picking_id) > 1
+        cards = Markup("").join(carton._card(is_mixed) for carton in self)
         return Markup('<div class="d-flex flex-wrap gap-2">%s</div>') % cards if cards else False
 
     def _make_packages(self):

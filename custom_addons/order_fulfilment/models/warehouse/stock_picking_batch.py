@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class StockPickingBatch(models.Model):
@@ -13,3 +13,13 @@ class StockPickingBatch(models.Model):
             "picking_ids.move_line_ids.location_id.pick_aisle_id.x",
             "picking_ids.move_line_ids.location_id.pick_position",
         )
+
+    @api.depends("pick_route")
+    def _compute_move_ids(self):
+        """Operations are listed as they are walked."""
+        super()._compute_move_ids()
+        for batch in self.filtered("pick_route"):
+            rank = {}
+            for line in batch._pick_lines()._in_pick_order():
+                rank.setdefault(line.move_id, len(rank))
+            batch.move_ids = batch.move_ids.sorted(lambda move, r=rank: (r.get(move, len(r)), move.id))

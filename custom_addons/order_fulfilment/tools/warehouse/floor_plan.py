@@ -5,14 +5,19 @@ from html import escape
 MARGIN = 3.0
 STYLE = (
     ".shelf{fill:#e9ecef;stroke:#ced4da;stroke-width:.08}.way{fill:none;stroke:#0d6efd;stroke-width:.35;"
-    "stroke-linejoin:round;stroke-opacity:.7}.depot{fill:#198754}.stop{fill:#dc3545}"
+    "stroke-linejoin:round;stroke-opacity:.7}.depot{fill:#198754}.end{fill:none;stroke:#198754;stroke-width:.3}.stop{fill:#dc3545}"
     "text{font-family:sans-serif;text-anchor:middle;dominant-baseline:central}"
 )
 
 
 def floor_plan(layout, labels, stops=(), path=()):
     """Draw ``layout`` (of :mod:`..pick_route`); ``labels`` name its aisles, ``stops`` in walking order."""
-    points = [layout.depot, *path, *((x, y) for x in layout.aisles for y in layout.cross_aisles)]
+    points = [
+        layout.depot,
+        *layout.ends,
+        *path,
+        *((x, y) for x in layout.aisles for y in layout.cross_aisles),
+    ]
     left, right = min(x for x, _y in points) - MARGIN, max(x for x, _y in points) + MARGIN
     low, high = min(y for _x, y in points) - MARGIN, max(y for _x, y in points) + MARGIN
 
@@ -25,6 +30,8 @@ def floor_plan(layout, labels, stops=(), path=()):
         parts.append('<polyline class="way" points="%s"/>' % " ".join(",".join(at(*place)) for place in path))
     x, y = at(*layout.depot)
     parts.append(f'<circle class="depot" cx="{x}" cy="{y}" r="{size:.2f}"/>')
+    for x, y in (at(*place) for place in layout.ends if place != layout.depot):
+        parts.append(f'<circle class="end" cx="{x}" cy="{y}" r="{size:.2f}"/>')
     parts += _stops(layout, stops, at, size)
     box = f"{left:.2f} {low:.2f} {right - left:.2f} {high - low:.2f}"
     return (
