@@ -97,6 +97,7 @@
         "demo/story_demo.xml",
         "demo/entry_gate_demo.xml",
         "demo/options_demo.xml",
+        "demo/warehouse_scan_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
