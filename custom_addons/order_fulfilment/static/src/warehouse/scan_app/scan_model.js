@@ -116,9 +116,10 @@ export class ScanModel {
     // -- scans -------------------------------------------------------------------------------------------------
     scan(barcode) {
         barcode = barcode.trim();
-        if (!this.task) {
-            const found = this.tasks.find((task) => task.name === barcode);
-            return found ? this.open(found) : this.say("danger", _t("Scan or choose a task first."));
+        const isDone = !this.task || this.view.phase === "done";
+        const next = isDone && this.tasks.find((task) => task.name === barcode);
+        if (next || !this.task) {
+            return next ? this.open(next) : this.say("danger", _t("Scan or choose a task first."));
         }
         const found = this.predict(barcode);
         this.say(found.type, found.text, found.code);
@@ -185,6 +186,7 @@ export class ScanModel {
     async settle(answer) {
         if (code(answer) === "confirmed") {
             this.memory.write("open", null);
+            this.tasks = await this.server.tasks().catch(() => []);
         }
         if (answer.failed || answer.data.refresh || this.data.view.lines.some((line) => line.id < 0)) {
             return this.refresh();
