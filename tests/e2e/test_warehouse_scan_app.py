@@ -215,11 +215,20 @@ def test_what_a_colleague_was_faster_with_stays_on_the_screen(server, world, wav
     assert _counted(world, wave) == 3
 
 
-def test_without_indexed_db_scans_survive_in_local_storage(server, world, wave, scanner):
+REFUSE_DATABASE = """
+    const open = indexedDB.open.bind(indexedDB);
+    indexedDB.open = (name, ...rest) => {
+        if (name.startsWith("order_fulfilment")) {
+            throw new Error("no database on this device");
+        }
+        return open(name, ...rest);
+    };
+"""
+
+
+def test_without_a_database_scans_survive_in_local_storage(server, world, wave, scanner):
     page = scanner.page
-    page.add_init_script(
-        "delete window.indexedDB; Object.defineProperty(window, 'indexedDB', {value: undefined})"
-    )
+    page.add_init_script(REFUSE_DATABASE)
     page.reload()
     page.wait_for_selector(".o_scan_task")
     scanner.scan(wave.name)
