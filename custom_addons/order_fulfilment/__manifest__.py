@@ -100,6 +100,7 @@
         "demo/tracking_demo.xml",
         "demo/cure_demo.xml",
         "demo/warehouse_demo.xml",
+        "demo/warehouse_scan_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,6 +1,7 @@
 """The scan app in a real browser at phone size: a wave picked, packed and loaded by key strokes alone."""
 
 import contextlib
+import json
 import os
 from pathlib import Path
 
@@ -171,3 +172,76 @@ def _load(server, world, wave, scanner):
     scanner.scan("OF-CMD-CONFIRM", "confirmed")
     scanner.settled()
     scanner.shot("6_done")
+
+
+def test_a_session_that_ends_loses_nothing(server, world, wave, scanner):
+    page = scanner.page
+    scanner.scan(wave.name)
+    page.wait_for_selector(".o_scan_card")
+    scanner.scan(wave.places["A"], "location_ok")
+    scanner.settled()
+    page.context.clear_cookies()
+    scanner.scan(CHAIN, "picked")
+    page.wait_for_selector(".o_scan_login")
+    scanner.shot("7_log_in")
+    page.click(".o_scan_login")
+    page.fill("input[name=login]", PICKER)
+    page.fill("input[name=password]", PICKER)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector(".o_scan_card")
+    scanner.settled()
+    assert _counted(world, wave) == 1
+
+
+def test_what_a_colleague_was_faster_with_stays_on_the_screen(server, world, wave, scanner):
+    page = scanner.page
+    scanner.scan(wave.name)
+    page.wait_for_selector(".o_scan_card")
+    scanner.scan(wave.places["A"], "location_ok")
+    scanner.settled()
+    page.context.set_offline(True)
+    scanner.scan(CHAIN, "picked")
+    task = ["stock.picking.batch", wave.batch]
+    for number, barcode in enumerate((wave.places["A"], CHAIN, CHAIN, "OF-BIN-1", CHAIN, "OF-BIN-2")):
+        world.call("warehouse.scan", "scan", f"colleague-{wave.batch}-{number}", task, barcode)
+    page.context.set_offline(False)
+    page.wait_for_selector(".o_scan_conflict")
+    scanner.shot("8_conflict")
+    assert CHAIN in page.inner_text(".o_scan_conflict")
+    page.reload()
+    page.wait_for_selector(".o_scan_conflict")
+    page.click(".o_scan_conflict button")
+    page.wait_for_selector(".o_scan_conflict", state="detached")
+    assert _counted(world, wave) == 3
+
+
+REFUSE_DATABASE = """
+    const open = indexedDB.open.bind(indexedDB);
+    indexedDB.open = (name, ...rest) => {
+        if (name.startsWith("order_fulfilment")) {
+            throw new Error("no database on this device");
+        }
+        return open(name, ...rest);
+    };
+"""
+
+
+def test_without_a_database_scans_survive_in_local_storage(server, world, wave, scanner):
+    page = scanner.page
+    page.add_init_script(REFUSE_DATABASE)
+    page.reload()
+    page.wait_for_selector(".o_scan_task")
+    scanner.scan(wave.name)
+    page.wait_for_selector(".o_scan_card")
+    page.context.set_offline(True)
+    scanner.scans((wave.places["A"], "location_ok"), (CHAIN, "picked"))
+    kept = page.evaluate("() => Object.entries(localStorage).filter(([key]) => key.endsWith('_scans'))")
+    assert [len(json.loads(scans)) for _key, scans in kept] == [2]
+    page.context.set_offline(False)
+    scanner.settled()
+    assert _counted(world, wave) == 1
+
+
+def _counted(world, wave):
+    lines = world.call("stock.move.line", "search_read", [("batch_id", "=", wave.batch)], ["qty_scanned"])
+    return sum(line["qty_scanned"] for line in lines)

@@ -7,3 +7,4 @@ from . import assembly
 from . import options
 from . import flexibility
 from . import performance
+from . import loading

@@ -11,3 +11,4 @@ from . import test_slots_claims
 from . import test_slots_orders
 from . import test_slots_templates
 from . import test_windows_partner
+from . import test_loading_scan

@@ -60,7 +60,7 @@ class TestWarehouseScan(WarehouseCase):
         self.assertEqual(self._code("NONSENSE"), "unknown_barcode")
         self.assertEqual(self._code("]C1020400638133393237" + "02"), "unreadable")
         answer = self._scan("]C102040063813339313704")
-        self.assertEqual(answer["message"]["text"], "Only 3 more are needed. Put back what is too many.")
+        self.assertEqual(answer["message"]["text"], "Too many: only 3 more needed. Put the rest back.")
         self.assertEqual(self.line.qty_scanned, 0)
 
     def test_wrong_and_expired_lots_are_refused(self):

@@ -8,6 +8,7 @@ from odoo.modules import module
 from odoo.service.model import retrying
 
 from ...tools.warehouse import scan_rules
+from ...tools.warehouse.scan_view import COMMANDS
 from .scan_messages import scan_text
 
 TASKS = {"stock.picking": "picking_id", "stock.picking.batch": "picking_id.batch_id"}
@@ -65,7 +66,11 @@ class WarehouseScan(models.Model):
             raise UserError(self.env._("[OF-WH-034] A scan needs an id of up to 64 characters."))
         if action == "open":
             return self._alone(document, lambda scans: scans._open(scan_id, document))
-        barcode = f"OF-CMD-SHORT-{(reason or 'missing').upper()}" if action == "short" else str(barcode or "")
+        if action == "short":
+            barcode = f"OF-CMD-SHORT-{(reason or 'missing').upper()}"
+            if barcode not in COMMANDS:
+                raise UserError(self.env._("[OF-WH-037] A shortage is missing, damaged or blocked."))
+        barcode = str(barcode or "")
         return self._alone(document, lambda scans: scans._take(scan_id, document, barcode.strip()[:500]))
 
     @api.model

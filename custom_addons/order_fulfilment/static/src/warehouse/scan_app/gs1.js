@@ -8,7 +8,9 @@ const KEYS = ["00", "01", "02"];
 
 export function isElementString(barcode) {
     return (
-        PREFIXES.some((prefix) => barcode.startsWith(prefix)) || barcode.includes(FNC1) || /^\(\d{2,4}\)/.test(barcode)
+        PREFIXES.some((prefix) => barcode.startsWith(prefix)) ||
+        barcode.includes(FNC1) ||
+        /^\(\d{2,4}\)/.test(barcode)
     );
 }
 
@@ -61,7 +63,9 @@ function element(rest) {
 
 /** The date of six digits as `yyyy-mm-dd`; day 00 is the last of the month. */
 export function isoDate(digits) {
-    const [year, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(Number);
+    const [year, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(
+        Number,
+    );
     const last = new Date(Date.UTC(2000 + year, month, 0)).getUTCDate();
     const pad = (number) => String(number).padStart(2, "0");
     return `20${pad(year)}-${pad(month)}-${pad(day || last)}`;

@@ -16,13 +16,19 @@ export class ScanApp extends Component {
     static props = ["*"];
 
     setup() {
-        this.model = useState(new ScanModel(`${session.db || ""}_${user.userId || session.uid || ""}`));
+        this.model = useState(
+            new ScanModel(`${session.db || ""}_${user.userId || session.uid || ""}`),
+        );
         this.ui = useState({ short: false, log: false });
         this.hasCamera = isBarcodeScannerSupported();
         useWedge((barcode) => this.scan(barcode));
         onWillStart(() => this.model.start());
         const timer = setInterval(() => document.hidden || this.model.poll(), POLL_MS);
-        useExternalListener(document, "visibilitychange", () => document.hidden || this.model.poll());
+        useExternalListener(
+            document,
+            "visibilitychange",
+            () => document.hidden || this.model.poll(),
+        );
         onWillDestroy(() => {
             clearInterval(timer);
             this.model.stop();
@@ -57,7 +63,12 @@ export class ScanApp extends Component {
 
     get steps() {
         const { packs, loads } = this.model.view;
-        const names = { pick: _t("Pick"), pack: _t("Pack"), load: _t("Load"), confirm: _t("Finish") };
+        const names = {
+            pick: _t("Pick"),
+            pack: _t("Pack"),
+            load: _t("Load"),
+            confirm: _t("Finish"),
+        };
         return ["pick", packs && "pack", loads && "load", "confirm"]
             .filter(Boolean)
             .map((step) => ({ step, name: names[step], isCurrent: step === this.phase }));
@@ -69,7 +80,9 @@ export class ScanApp extends Component {
             pick: lines.filter((line) => line.picked).length,
             pack: lines.filter((line) => line.box).length,
         }[this.phase];
-        return done === undefined ? "" : _t("%(done)s of %(total)s lines", { done, total: lines.length });
+        return done === undefined
+            ? ""
+            : _t("%(done)s of %(total)s lines", { done, total: lines.length });
     }
 
     /** The line to be picked, in words. */
@@ -97,7 +110,10 @@ export class ScanApp extends Component {
             bin: view.bins[view.transfer()],
             box: boxId && (boxId > 0 ? this.model.data.names[`box-${boxId}`] || "" : _t("new box")),
             hasBox: Boolean(boxId),
-            lines: view.toPack.map((line) => ({ ...line, name: this.model.nameOf("product", line.product) })),
+            lines: view.toPack.map((line) => ({
+                ...line,
+                name: this.model.nameOf("product", line.product),
+            })),
         };
     }
 

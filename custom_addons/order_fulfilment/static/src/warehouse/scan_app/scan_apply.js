@@ -1,7 +1,8 @@
 /** What a verdict changes in the view on the device, until the server's word is there. */
 
 const VERBS = {
-    count: (view, id, quantity) => update(view, [id], (line) => ({ scanned: line.scanned + quantity })),
+    count: (view, id, quantity) =>
+        update(view, [id], (line) => ({ scanned: line.scanned + quantity })),
     finish: (view, id, quantity, box) =>
         update(view, [id], (line) => ({
             scanned: line.scanned + quantity,
@@ -14,10 +15,13 @@ const VERBS = {
         return found.with({ lines: found.lines.filter((line) => line.wanted > 0) });
     },
     open: (view) => view.with({ session: { ...view.session, box: -1 } }), // its number comes from the server
-    pack: (view, id, quantity) => update(view, [id], (line) => ({ packed: line.packed + quantity })),
+    pack: (view, id, quantity) =>
+        update(view, [id], (line) => ({ packed: line.packed + quantity })),
     close: (view, transfer, box) => close(view, transfer, box),
     load: (view, id) =>
-        view.with({ boxes: view.boxes.map((box) => (box.id === id ? { ...box, loaded: true } : box)) }),
+        view.with({
+            boxes: view.boxes.map((box) => (box.id === id ? { ...box, loaded: true } : box)),
+        }),
     confirm: (view) => view.with({ lines: [] }),
 };
 
@@ -32,7 +36,9 @@ export function applyVerdict(view, verdict) {
 
 function update(view, ids, change) {
     return view.with({
-        lines: view.lines.map((line) => (ids.includes(line.id) ? { ...line, ...change(line) } : line)),
+        lines: view.lines.map((line) =>
+            ids.includes(line.id) ? { ...line, ...change(line) } : line,
+        ),
     });
 }
 
@@ -44,7 +50,9 @@ function close(view, transfer, box) {
         }
         const inside = { ...line, wanted: line.packed, scanned: line.packed, box };
         const rest = line.wanted - line.packed;
-        return rest > 0 ? [inside, { ...line, id: -line.id, wanted: rest, scanned: rest, packed: 0 }] : [inside];
+        return rest > 0
+            ? [inside, { ...line, id: -line.id, wanted: rest, scanned: rest, packed: 0 }]
+            : [inside];
     });
     return view.with({ lines, boxes: [...view.boxes, { id: box, transfer, loaded: false }] });
 }

@@ -12,12 +12,25 @@ import { ScanServer } from "./scan_server";
 import { ScanView } from "./scan_view";
 
 const SHOWN = 40;
-const PROGRESS = { done: "done", task_done: "done", pick_done: "done", confirmed: "done", all_loaded: "done" };
+const PROGRESS = {
+    done: "done",
+    task_done: "done",
+    pick_done: "done",
+    confirmed: "done",
+    all_loaded: "done",
+};
 
 export class ScanModel {
     /** @param {string} owner names database and user: what one has scanned, no other sends */
     constructor(owner) {
-        Object.assign(this, { tasks: [], task: null, message: null, log: [], waiting: 0, network: "online" });
+        Object.assign(this, {
+            tasks: [],
+            task: null,
+            message: null,
+            log: [],
+            waiting: 0,
+            network: "online",
+        });
         this.memory = markRaw(new ScanMemory(owner));
         this.conflicts = this.memory.read("conflicts", []);
     }
@@ -27,7 +40,9 @@ export class ScanModel {
         this.server = markRaw(new ScanServer((state) => (this.network = state)));
         const answered = (scan, answer) => this.onAnswer(scan, answer);
         const name = this.memory.name("scans");
-        this.queue = markRaw(new ScanQueue((scan) => toRaw(this).server.scan(scan), answered, name));
+        this.queue = markRaw(
+            new ScanQueue((scan) => toRaw(this).server.scan(scan), answered, name),
+        );
         this.tasks = this.memory.read("tasks", []);
         const waiting = await this.queue.waiting();
         this.waiting = waiting.length;
@@ -91,7 +106,10 @@ export class ScanModel {
             const answer = await this.server.open([...task.task]);
             this.take({ ...toRaw(task), task: [...task.task] }, answer.data);
         } catch (error) {
-            this.say("danger", error.retry ? _t("No network: open this task again later.") : error.message);
+            this.say(
+                "danger",
+                error.retry ? _t("No network: open this task again later.") : error.message,
+            );
         }
     }
 
@@ -116,9 +134,10 @@ export class ScanModel {
     // -- scans -------------------------------------------------------------------------------------------------
     scan(barcode) {
         barcode = barcode.trim();
-        if (!this.task) {
-            const found = this.tasks.find((task) => task.name === barcode);
-            return found ? this.open(found) : this.say("danger", _t("Scan or choose a task first."));
+        const isDone = !this.task || this.view.phase === "done";
+        const next = isDone && this.tasks.find((task) => task.name === barcode);
+        if (next || !this.task) {
+            return next ? this.open(next) : this.say("danger", _t("Scan or choose a task first."));
         }
         const found = this.predict(barcode);
         this.say(found.type, found.text, found.code);
@@ -129,7 +148,9 @@ export class ScanModel {
             expected: found.type,
         });
         this.remember(scan, found.text, "waiting");
-        saved.catch(() => this.say("danger", _t("This device cannot keep scans: its storage is full.")));
+        saved.catch(() =>
+            this.say("danger", _t("This device cannot keep scans: its storage is full.")),
+        );
     }
 
     /** The device's own verdict, shown at once. */
@@ -137,7 +158,11 @@ export class ScanModel {
         const verdict = judge(toRaw(this.view), readBarcode(barcode, toRaw(this.data).codes));
         this.view = markRaw(applyVerdict(toRaw(this.view), verdict));
         const accepted = this.data.accepted.includes(verdict.code);
-        return { code: verdict.code, type: accepted ? "success" : "danger", text: this.sentence(verdict) };
+        return {
+            code: verdict.code,
+            type: accepted ? "success" : "danger",
+            text: this.sentence(verdict),
+        };
     }
 
     sentence({ code, words }) {
@@ -164,29 +189,40 @@ export class ScanModel {
 
     async onAnswer(scan, answer) {
         this.waiting = (await this.queue.waiting()).length;
-        const { type, text, code } = answer.message;
-        const row = this.log.find((entry) => entry.scan_id === scan.scan_id);
-        Object.assign(row || {}, { type, text });
-        if (type === "danger" && scan.expected === "success") {
-            this.conflicts = [...this.conflicts, { scan_id: scan.scan_id, barcode: scan.barcode, text }];
-            this.memory.write("conflicts", toRaw(this.conflicts));
-        }
+        this.note(scan, answer.message);
         if (!this.task || this.waiting || String(scan.task) !== String(this.task.task)) {
             return;
         }
-        if (this.message?.text !== text || type !== scan.expected) {
-            this.message = { type, text, code };
-            type !== scan.expected && play(type);
-        }
+        this.message = { ...answer.message };
         return this.settle(answer);
+    }
+
+    /** The answer in the list of scans; what the device had accepted wrongly stays until it was seen. */
+    note(scan, { type, text }) {
+        const row = this.log.find((entry) => entry.scan_id === scan.scan_id);
+        Object.assign(row || {}, { type, text });
+        if (type !== "danger" || scan.expected === "danger") {
+            return;
+        }
+        play("danger");
+        this.conflicts = [
+            ...this.conflicts,
+            { scan_id: scan.scan_id, barcode: scan.barcode, text },
+        ];
+        this.memory.write("conflicts", toRaw(this.conflicts));
     }
 
     /** Everything is answered: the server's state counts. */
     async settle(answer) {
         if (code(answer) === "confirmed") {
             this.memory.write("open", null);
+            this.tasks = await this.server.tasks().catch(() => []);
         }
-        if (answer.failed || answer.data.refresh || this.data.view.lines.some((line) => line.id < 0)) {
+        if (
+            answer.failed ||
+            answer.data.refresh ||
+            this.data.view.lines.some((line) => line.id < 0)
+        ) {
             return this.refresh();
         }
         const changed = Object.fromEntries(answer.data.changed.map((line) => [line.id, line]));

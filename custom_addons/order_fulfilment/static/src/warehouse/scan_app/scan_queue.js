@@ -60,7 +60,10 @@ export class ScanQueue {
                     this.later();
                     return false;
                 }
-                answer = { failed: true, message: { type: "danger", code: "failed", text: error.message } };
+                answer = {
+                    failed: true,
+                    message: { type: "danger", code: "failed", text: error.message },
+                };
             }
             this.wait = 0;
             await store.remove(scan.number);

@@ -21,18 +21,25 @@ export function readBarcode(barcode, codes) {
 }
 
 function fromElements(barcode, values, codes) {
+    const unknown = { kind: "unknown", text: barcode };
     if (values["00"]) {
-        return { text: barcode, ...(codes[values["00"]] || { kind: "unknown" }) };
+        return { ...unknown, ...codes[values["00"]] };
     }
     const number = values["01"] || values["02"];
     const lot = values["10"] || values["21"] || "";
     const goods = number ? byNumber(number, codes) : codes[lot];
-    if (!goods || goods.kind !== "goods") {
-        return (values["400"] && codes[values["400"]]) || { kind: "unknown", text: barcode };
+    if (goods?.kind === "goods") {
+        return { ...goods, text: barcode, lot: lot || goods.lot || "", ...amount(values, goods) };
     }
+    return { ...unknown, ...codes[values["400"]] };
+}
+
+function amount(values, goods) {
     const count = Number(values["37"] || values["30"] || weight(values) || 1);
-    const expiry = values["17"] ? isoDate(values["17"]) : null;
-    return { ...goods, text: barcode, lot: lot || goods.lot || "", expiry, quantity: count * (goods.quantity || 1) };
+    return {
+        expiry: values["17"] ? isoDate(values["17"]) : null,
+        quantity: count * (goods.quantity || 1),
+    };
 }
 
 function weight(values) {
@@ -46,6 +53,8 @@ function byNumber(barcode, codes) {
         return null;
     }
     const long = barcode.padStart(14, "0");
-    const form = [barcode, long, long.slice(1), long.replace(/^0+/, ""), long.slice(2)].find((text) => codes[text]);
+    const form = [barcode, long, long.slice(1), long.replace(/^0+/, ""), long.slice(2)].find(
+        (text) => codes[text],
+    );
     return form ? codes[form] : null;
 }

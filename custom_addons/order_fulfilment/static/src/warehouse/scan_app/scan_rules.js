@@ -17,7 +17,12 @@ export function judge(view, read) {
 
 function confirm(view, read) {
     const confirmed = read.kind === "command" && read.id === "confirm";
-    return verdict(view, confirmed ? "confirmed" : "confirm_first", {}, confirmed ? { change: ["confirm"] } : {});
+    return verdict(
+        view,
+        confirmed ? "confirmed" : "confirm_first",
+        {},
+        confirmed ? { change: ["confirm"] } : {},
+    );
 }
 
 function done(view) {
@@ -42,7 +47,10 @@ function pick(view, read) {
 function pickPlace(view, read) {
     const here = view.openLines.filter((line) => line.place === read.id);
     if (!here.length) {
-        const words = { scanned: REF("place", read.id), place: REF("place", view.nextLine().place) };
+        const words = {
+            scanned: REF("place", read.id),
+            place: REF("place", view.nextLine().place),
+        };
         return verdict(view, "wrong_location", words);
     }
     const skipped = view.session.skipped.filter((id) => !here.some((line) => line.id === id));
@@ -98,7 +106,11 @@ function intoCarton(view, line, read) {
         return verdict(view, "line_done", {}, { change, session: { ...view.session, line: null } });
     }
     const words = { ...binWords(view, line), product: REF("product", line.product) };
-    return verdict(view, ["bin", "box"].includes(read.kind) ? "wrong_carton" : "carton_first", words);
+    return verdict(
+        view,
+        ["bin", "box"].includes(read.kind) ? "wrong_carton" : "carton_first",
+        words,
+    );
 }
 
 function intoBin(view, line, read) {
@@ -137,7 +149,9 @@ function pickCommand(view, read) {
 
 function skip(view, target) {
     const open = view.openLines.map((line) => line.id);
-    const here = view.openLines.filter((line) => line.place === target.place).map((line) => line.id);
+    const here = view.openLines
+        .filter((line) => line.place === target.place)
+        .map((line) => line.id);
     const skipped = open.filter((id) => view.session.skipped.includes(id) || here.includes(id));
     return skipped.length < open.length ? skipped : [];
 }

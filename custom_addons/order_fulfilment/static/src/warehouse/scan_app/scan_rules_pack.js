@@ -12,9 +12,17 @@ export function judgePack(view, read) {
     view = view.with({ session: atTransfer(view.session, view.transfer()) });
     const begun = view.toPack.some((line) => line.packed > EPSILON);
     if (read.kind === "new_box") {
-        return begun ? verdict(view, "close_first") : verdict(view, "box_ok", {}, { change: ["open", read.id] });
+        return begun
+            ? verdict(view, "close_first")
+            : verdict(view, "box_ok", {}, { change: ["open", read.id] });
     }
-    const rule = { command: packCommand, bin: packTransfer, transfer: packTransfer, box: packBox, goods: packGoods };
+    const rule = {
+        command: packCommand,
+        bin: packTransfer,
+        transfer: packTransfer,
+        box: packBox,
+        goods: packGoods,
+    };
     if (rule[read.kind]) {
         return rule[read.kind](view, read, begun);
     }
@@ -72,7 +80,10 @@ function packGoods(view, read) {
     }
     const same = view.toPack.filter((line) => line.product === read.product);
     if (!same.length) {
-        const words = { scanned: REF("product", read.product), transfer: REF("transfer", session.transfer) };
+        const words = {
+            scanned: REF("product", read.product),
+            transfer: REF("transfer", session.transfer),
+        };
         return verdict(view, "wrong_product_pack", words);
     }
     const fault = lotFault(view, read, same);
@@ -84,9 +95,22 @@ function packGoods(view, read) {
     if (read.quantity > room + EPSILON) {
         return verdict(view, "too_many", { left: String(room) });
     }
-    const left = view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - read.quantity;
+    const left =
+        view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - read.quantity;
     const change = ["pack", line.id, read.quantity];
-    return verdict(view, left > EPSILON ? "packed" : "packed_all", { left: String(left) }, { change });
+    return verdict(
+        view,
+        left > EPSILON ? "packed" : "packed_all",
+        { left: String(left) },
+        { change },
+    );
+}
+
+function loadDock(view, key, dock) {
+    const session = { ...view.session, dock: key };
+    return key in view.docks
+        ? verdict(view, "dock_ok", { dock }, { session })
+        : verdict(view, "wrong_dock", { dock });
 }
 
 export function judgeLoad(view, read) {
@@ -94,8 +118,7 @@ export function judgeLoad(view, read) {
     const dock = Object.values(view.docks).join(", ");
     const key = { place: `location-${read.id}`, dock: read.id }[read.kind];
     if (key) {
-        const session = { ...view.session, dock: key };
-        return key in view.docks ? verdict(view, "dock_ok", { dock }, { session }) : verdict(view, "wrong_dock", { dock });
+        return loadDock(view, key, dock);
     }
     if (read.kind === "command") {
         const finishes = ["confirm", "close"].includes(read.id);
@@ -104,13 +127,18 @@ export function judgeLoad(view, read) {
     if (Object.keys(view.docks).length && !(view.session.dock in view.docks)) {
         return verdict(view, "dock_first", { dock });
     }
-    if (read.kind !== "box") {
-        return verdict(view, "scan_label");
-    }
+    return read.kind === "box" ? loadBox(view, read, left) : verdict(view, "scan_label");
+}
+
+function loadBox(view, read, left) {
     const box = view.boxes.find((found) => found.id === read.id);
     if (!box || box.loaded) {
-        return verdict(view, box ? "already_loaded" : "wrong_package", { box: REF("box", read.id) });
+        return verdict(view, box ? "already_loaded" : "wrong_package", {
+            box: REF("box", read.id),
+        });
     }
     const words = { count: String(left.length - 1) };
-    return verdict(view, left.length > 1 ? "loaded" : "all_loaded", words, { change: ["load", box.id] });
+    return verdict(view, left.length > 1 ? "loaded" : "all_loaded", words, {
+        change: ["load", box.id],
+    });
 }

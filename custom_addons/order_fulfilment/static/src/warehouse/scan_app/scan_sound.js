@@ -1,9 +1,7 @@
 /** Tones made by the browser itself, so that they are there without network. */
 
 const TONES = {
-    success: [
-        [1320, 0, 0.07],
-    ],
+    success: [[1320, 0, 0.07]],
     done: [
         [880, 0, 0.08],
         [1320, 0.1, 0.15],

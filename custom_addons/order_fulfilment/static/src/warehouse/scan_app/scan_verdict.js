@@ -19,5 +19,7 @@ export function lotFault(view, read, fitting) {
         return verdict(view, "wrong_lot", { scanned: read.lot, lot: fitting[0].lot });
     }
     const expiry = read.expiry || line.expiry;
-    return expiry && expiry < view.today ? verdict(view, "expired_lot", { scanned: read.lot || expiry }) : null;
+    return expiry && expiry < view.today
+        ? verdict(view, "expired_lot", { scanned: read.lot || expiry })
+        : null;
 }

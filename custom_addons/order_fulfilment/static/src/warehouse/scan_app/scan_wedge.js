@@ -6,6 +6,14 @@ import { FNC1 } from "./gs1";
 const PAUSE_MS = 150;
 const SHORTEST = 3;
 
+/** The character of a key stroke, if it is one; a scanner sends GS as itself or as Ctrl+]. */
+function typed(event) {
+    if (event.key === FNC1 || event.keyCode === 29 || (event.ctrlKey && event.key === "]")) {
+        return FNC1;
+    }
+    return event.key.length === 1 && !event.ctrlKey && !event.metaKey ? event.key : "";
+}
+
 export class Wedge {
     /** @param {(barcode: string) => void} onBarcode */
     constructor(onBarcode) {
@@ -16,14 +24,16 @@ export class Wedge {
         if (event.target.matches?.("textarea, select, input:not([inputmode='none'])")) {
             return;
         }
-        const separator = event.keyCode === 29 || (event.ctrlKey && event.key === "]") || event.key === FNC1;
-        if (["Enter", "Tab"].includes(event.key) && this.buffer) {
+        const ends = ["Enter", "Tab"].includes(event.key) && this.buffer;
+        const text = ends ? "" : typed(event);
+        if (ends || text) {
             event.preventDefault();
             event.stopPropagation();
+        }
+        if (ends) {
             this.flush(1);
-        } else if (separator || (event.key.length === 1 && !event.ctrlKey && !event.metaKey)) {
-            event.preventDefault();
-            this.take(separator ? FNC1 : event.key);
+        } else if (text) {
+            this.take(text);
         }
     }
 
@@ -54,7 +64,12 @@ export class Wedge {
 export function useWedge(onBarcode) {
     const wedge = new Wedge(onBarcode);
     const input = document.createElement("input");
-    Object.assign(input, { className: "o_scan_wedge", tabIndex: -1, inputMode: "none", autocomplete: "off" });
+    Object.assign(input, {
+        className: "o_scan_wedge",
+        tabIndex: -1,
+        inputMode: "none",
+        autocomplete: "off",
+    });
     input.setAttribute("aria-hidden", "true");
     const onKey = (event) => wedge.key(event);
     const onInput = (event) => wedge.input(event);

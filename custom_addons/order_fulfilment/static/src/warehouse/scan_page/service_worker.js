@@ -1,4 +1,5 @@
 // @odoo-module ignore
+/* eslint-disable no-restricted-globals */
 
 /* The scan app without network: its page and what it loads are kept, the newest that was seen. Calls are not kept. */
 const CACHE = "order_fulfilment-scan-1";
@@ -19,7 +20,9 @@ async function keepPage() {
         return;
     }
     const html = await response.clone().text();
-    const named = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1].replaceAll("&amp;", "&"));
+    const named = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) =>
+        match[1].replaceAll("&amp;", "&"),
+    );
     await Promise.all(named.map((url) => cache.add(url).catch(() => {})));
     await cache.put(PAGE, response);
 }
