@@ -38,3 +38,4 @@ from . import test_support_sla
 from . import test_support_mail
 from . import test_support_cure_knowledge
 from . import test_support_page
+from . import test_support_figures
