@@ -135,5 +135,3 @@ def due_by_oracle(worked: list[bool], first: datetime, opened: datetime, hours: 
         minute += 1
         left -= 60 * worked[minute]
     return first + timedelta(minutes=minute + 1, seconds=left)
-
-

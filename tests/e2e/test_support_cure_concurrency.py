@@ -55,9 +55,7 @@ def test_parallel_returns_bring_back_what_was_delivered_and_no_more(sold):
     def give_back(client, _number):
         wizard = client.call("stock.return.picking", "create", [[{"picking_id": picking}]])
         wizard = wizard[0] if isinstance(wizard, list) else wizard
-        [line] = client.call(
-            "stock.return.picking.line", "search", [[("wizard_id", "=", wizard)]]
-        )
+        [line] = client.call("stock.return.picking.line", "search", [[("wizard_id", "=", wizard)]])
         client.call("stock.return.picking.line", "write", [[line], {"quantity": 4}])
         action = client.call("stock.return.picking", "action_create_returns", [[wizard]])
         client.call("stock.picking", "button_validate", [[action["res_id"]]])

@@ -209,6 +209,8 @@ def _window_performance(maker: Maker):
     order.order_line.move_ids.write(window)
     maker.env.flush_all()
     return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
+
+
 def _ticket(maker: Maker):
     model = "after.sales.ticket"
     return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))

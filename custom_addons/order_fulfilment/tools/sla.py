@@ -154,7 +154,9 @@ def look(work: WorkTime, case: Case, seconds: int, steps: Sequence[tuple[int, in
     if case.reached is not None or case.dropped is not None:
         return Look(found, (), None)
     moments = [(number, deadline(work, case.opened, share, case.pauses, now)) for number, share in steps]
-    running = [(number, moment.at) for number, moment in moments if moment.at is not None and not moment.stands]
+    running = [
+        (number, moment.at) for number, moment in moments if moment.at is not None and not moment.stands
+    ]
     due = tuple(number for number, moment in running if moment <= now)
     ahead = [moment for _number, moment in running if moment > now]
     if found.state == "running":

@@ -28,7 +28,9 @@ class AfterSalesSlaStatus(models.Model):
         domain = [("is_open", "=", True), ("check_at", "<=", now)]
         left = self.search_count(domain)
         self.env["ir.cron"]._commit_progress(remaining=left)
-        batch_size = int(self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH))
+        batch_size = int(
+            self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH)
+        )
         while batch := self.search(domain, order="check_at, id", limit=batch_size):
             batch._work_off(hours, now)
             left = max(0, left - len(batch))

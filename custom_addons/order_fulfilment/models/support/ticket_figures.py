@@ -54,5 +54,6 @@ class AfterSalesTicket(models.Model):
     @api.depends("solved_at", "reopen_count", "reply_count")
     def _compute_is_first_contact(self):
         for ticket in self:
-            ticket.is_first_contact = bool(ticket.solved_at) and not ticket.reopen_count and not ticket.reply_count
-
+            ticket.is_first_contact = (
+                bool(ticket.solved_at) and not ticket.reopen_count and not ticket.reply_count
+            )
