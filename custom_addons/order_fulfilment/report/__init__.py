@@ -6,3 +6,4 @@ from . import fulfilment_service
 from . import fulfilment_service_drop
 from . import fulfilment_margin
 from . import after_sales_pareto
+from . import after_sales_figures

@@ -147,14 +147,16 @@ class Look:
 
 
 def look(work: WorkTime, case: Case, seconds: int, steps: Sequence[tuple[int, int]], now: int) -> Look:
-    """Judge a ticket and its steps, given as (number, seconds of work). Nothing is due while the clock stands,
-    nor on a ticket that has met the target or ended.
+    """Judge a ticket and its steps, given as (number, seconds of work). Nothing is due while the clock
+    stands, nor on a ticket that has met the target or ended.
     """
     found = verdict(work, case, seconds, now)
     if case.reached is not None or case.dropped is not None:
         return Look(found, (), None)
     moments = [(number, deadline(work, case.opened, share, case.pauses, now)) for number, share in steps]
-    running = [(number, moment.at) for number, moment in moments if moment.at is not None and not moment.stands]
+    running = [
+        (number, moment.at) for number, moment in moments if moment.at is not None and not moment.stands
+    ]
     due = tuple(number for number, moment in running if moment <= now)
     ahead = [moment for _number, moment in running if moment > now]
     if found.state == "running":

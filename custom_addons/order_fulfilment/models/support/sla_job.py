@@ -28,7 +28,9 @@ class AfterSalesSlaStatus(models.Model):
         domain = [("is_open", "=", True), ("check_at", "<=", now)]
         left = self.search_count(domain)
         self.env["ir.cron"]._commit_progress(remaining=left)
-        batch_size = int(self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH))
+        batch_size = int(
+            self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH)
+        )
         while batch := self.search(domain, order="check_at, id", limit=batch_size):
             batch._work_off(hours, now)
             left = max(0, left - len(batch))
@@ -91,7 +93,8 @@ class AfterSalesSlaStatus(models.Model):
         ]
         self.env.execute_query(
             SQL(
-                """INSERT INTO after_sales_ticket_event (ticket_id, company_id, kind, note, at, user_id, create_date)
+                """INSERT INTO after_sales_ticket_event
+                          (ticket_id, company_id, kind, note, at, user_id, create_date)
                    SELECT t, c, k, n, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
                      FROM unnest(%s, %s, %s, %s) AS given(t, c, k, n) RETURNING id""",
                 self.env.uid,

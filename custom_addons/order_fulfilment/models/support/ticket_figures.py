@@ -57,7 +57,3 @@ class AfterSalesTicket(models.Model):
             ticket.is_first_contact = (
                 bool(ticket.solved_at) and not ticket.reopen_count and not ticket.reply_count
             )
-
-    def _get_cost(self):
-        """What the ticket cost us in the company's currency. Hook: parts and credit add theirs."""
-        return 0.0
