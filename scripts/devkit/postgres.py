@@ -174,7 +174,7 @@ class Cluster:
     def _wait(self, process: subprocess.Popen) -> None:
         """Until it takes connections: the eighth line of its pid file says so."""
         for _attempt in range(600):
-            if self._status() == "ready":
+            if self.pid() and self._status() == "ready":  # a pid file left by a crash says "ready" as well
                 return
             if process.poll() is not None:
                 break

@@ -94,7 +94,7 @@ class Server:
             self.site.config,
             "-d",
             self.database,
-            f"--db-filter=^{self.database}$",
+            # no filter: with one, Odoo asks PostgreSQL for all databases at every call without a session
             "--no-database-list",
         ]
         words += [

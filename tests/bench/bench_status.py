@@ -2,11 +2,10 @@
 
     {"lines", "service_ms", "otif", "late", "tower_ms", "tower_queries", "ledger_ms_per_event"}
 
-``--data``: a csv or xlsx sheet with columns order, requested, promised, delivered. `otif` (share of lines)
-and `late` (lines) are against the promise, as of now. A date without a time of day is its day at ``--tz``.
+``--data``: a sheet (.csv, .xlsx, .xls) with columns order, requested, promised, delivered. `otif` (share of
+lines) and `late` (lines) are against the promise, as of now. A date without a time of day is its day at ``--tz``.
 """
 
-import csv
 import random
 import sys
 import time
@@ -19,7 +18,8 @@ from support import arguments, finish, odoo_shell, prepared_database, progress
 
 tool_packages.mount()
 
-from of_tools.service_figures import Lines, figures, window_seconds  # noqa: E402
+from of_tools.service_figures import Lines, figures  # noqa: E402
+from status_sheet import SheetError, read_lines  # noqa: E402
 
 DAY = 86400
 SCRIPT = """
@@ -78,31 +78,6 @@ result = {"tower_ms": round(pages[2][0], 1), "tower_queries": pages[2][1],
 """
 
 
-def read_rows(path: Path):
-    """Rows of a sheet as dictionaries of text."""
-    if path.suffix == ".csv":
-        with path.open(newline="", encoding="utf-8-sig") as sheet:
-            yield from csv.DictReader(sheet)
-        return
-    from openpyxl import load_workbook
-
-    rows = load_workbook(path, read_only=True, data_only=True).active.iter_rows(values_only=True)
-    names = [str(name).strip().lower() for name in next(rows)]
-    for row in rows:
-        yield {name: "" if value is None else str(value) for name, value in zip(names, row, strict=False)}
-
-
-def sheet_lines(path: Path, tz: str) -> Lines:
-    orders, latest, delivered = [], [], []
-    for row in read_rows(path):
-        orders.append(row["order"])
-        promised, arrived = ((row.get(name) or "").strip() for name in ("promised", "delivered"))
-        # A date alone says neither when on the day it came: the start of the day is as good as any.
-        latest.append(window_seconds(promised, tz)[1] if promised else None)
-        delivered.append(window_seconds(arrived, tz)[0] if arrived else None)
-    return Lines(orders, latest, delivered)
-
-
 def own_lines(count: int) -> Lines:
     rng = random.Random(11)
     latest = [rng.randrange(400) * DAY + 79199.0 for _line in range(count)]
@@ -112,7 +87,10 @@ def own_lines(count: int) -> Lines:
 
 def main() -> None:
     options = arguments(__doc__, lines=1_000_000, orders=100_000, tz="UTC")
-    lines = sheet_lines(Path(options.data), options.tz) if options.data else own_lines(options.lines)
+    try:
+        lines = read_lines(Path(options.data), options.tz) if options.data else own_lines(options.lines)
+    except SheetError as error:
+        sys.exit(f"bench-status: {error}")
     started = time.monotonic()
     found = figures(lines, time.time())
     service_ms = (time.monotonic() - started) * 1000

@@ -118,3 +118,24 @@ def test_of_two_simultaneous_submissions_of_a_duplicate_one_is_confirmed(shop):
             assert sorted(answer["state"] for answer in answers) == ["draft", "sale"]
             [loser] = [answer for answer in answers if answer["state"] == "draft"]
             assert [finding["code"] for finding in loser["findings"]][:1] == ["OF-GATE-REFERENCE-DUPLICATE"]
+
+
+def test_of_two_simultaneous_confirmations_over_the_credit_limit_one_passes(shop):
+    """Each alone is within the limit; both together are not."""
+    limited = {"name": "Limited", "email": "l@par.test", "use_partner_credit_limit": True, "credit_limit": 100}
+    [check] = shop.rpc("order.check", "search", [[("code", "=", "credit_limit")]])
+    shop.rpc("order.check", "write", [[check], {"severity": "block"}])
+    [bolt] = shop.rpc("product.product", "search", [[("default_code", "=", "BOLT")]])
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(PAIRS):
+            customer = shop.rpc("res.partner", "create", [{**limited, "ref": f"C-LIM-{number}"}])
+            line = [0, 0, {"product_id": bolt, "product_uom_qty": 60}]
+            values = {"partner_id": customer, "order_line": [line]}
+            pair = [
+                shop.rpc("sale.order", "create", [{**values, "client_order_ref": f"LIM-{number}-{side}"}])
+                for side in "AB"
+            ]
+            said = _race(pool, lambda order: _confirm(shop, order), pair)
+            states = sorted(row["state"] for row in shop.rpc("sale.order", "read", [pair, ["state"]]))
+            assert (states, sorted(bool(text) for text in said)) == (["draft", "sale"], [False, True]), said
+            assert "[OF-GATE-CREDIT-LIMIT]" in "".join(said)

@@ -3,9 +3,6 @@
 import pytest
 from served.clients import Json2Error
 
-# Open: not yet green over all capabilities (button methods without a page in docs/api); shown, not blocking.
-pytestmark = pytest.mark.xfail(strict=False, reason="open: not yet green over all capabilities")
-
 
 def test_both_protocols_answer_the_same(server):
     over_xmlrpc = server.rpc("res.country", "search_count", [[("id", ">", 0)]])

@@ -51,6 +51,10 @@ class Caller:
         return self.server.rpc(model, method, [] if ids is None else [ids], kwargs, login=login)
 
     def _expect_denial(self, model, method, ids, kwargs):
+        with self.server.without_jobs():
+            self._expect_denial_alone(model, method, ids, kwargs)
+
+    def _expect_denial_alone(self, model, method, ids, kwargs):
         before = self.snapshot.take()
         try:
             answer = self._call(STRANGER, model, method, ids, kwargs)

@@ -193,6 +193,22 @@ def _slot_load(maker: Maker):
     return maker.env["delivery.slot.load"].search([("slot_id", "=", slot.id)], limit=1)
 
 
+def _slot_usage(maker: Maker):
+    """The view shows slots."""
+    slot = maker.make("delivery.slot")
+    maker.env.flush_all()
+    return maker.env["delivery.slot.usage"].search([("slot_id", "=", slot.id)], limit=1)
+
+
+def _window_performance(maker: Maker):
+    """The view shows deliveries with a promised window."""
+    order = maker.make("sale.order")
+    if order.state != "sale":
+        order.action_confirm()
+    window = {"delivery_window_start": "2031-03-03 08:00:00", "delivery_window_stop": "2031-03-03 10:00:00"}
+    order.order_line.move_ids.write(window)
+    maker.env.flush_all()
+    return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
 def _ticket(maker: Maker):
     model = "after.sales.ticket"
     return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))
@@ -222,6 +238,15 @@ def _pareto(maker: Maker):
     ticket.cause_id = maker.make("after.sales.cause")
     maker.env.flush_all()
     return maker.env["after.sales.pareto"].search([("ticket_id", "=", ticket.id)], limit=1)
+def _margin(maker: Maker):
+    """The view shows amounts; entering an order costs something once there is a rate for it."""
+    maker.company.serve_cost_order = 1
+    return maker._row_of_view("fulfilment.margin")
+
+
+def _webhook(maker: Maker):
+    model = "fulfilment.webhook"
+    return maker.env[model].create(maker.values(model, url="https://receiver.example.test/"))
 
 
 MAKERS: dict[str, Callable[[Maker], object]] = {
@@ -251,5 +276,9 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,
+    "fulfilment.margin": _margin,
+    "fulfilment.webhook": _webhook,
+    "delivery.slot.usage": _slot_usage,
+    "delivery.window.performance": _window_performance,
     "order.check": lambda maker: maker.env["order.check"].search([], limit=1),
 }

@@ -69,7 +69,6 @@ class Server:
         return [
             "-d",
             self.db,
-            f"--db-filter=^{self.db}$",
             f"--workers={self.workers}",
             "--max-cron-threads=1",
             f"--http-port={self.port}",
@@ -180,6 +179,17 @@ class Server:
         with self._connected().cursor() as cursor:
             cursor.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
+
+    @contextlib.contextmanager
+    def without_jobs(self):
+        """No job of ``ir.cron`` begins inside; one that is under way ends first."""
+        link = database.connect(self.db, self.connection)
+        link.autocommit = False
+        try:
+            link.cursor().execute("SELECT id FROM ir_cron FOR NO KEY UPDATE")  # Odoo skips locked jobs
+            yield
+        finally:
+            link.close()
 
     def workers_of_kind(self, kind: str) -> list[psutil.Process]:
         """Child processes that serve "http" or work off "cron" jobs; the latter Odoo makes nicer."""

@@ -3,6 +3,8 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from of_tools.option_rules import OptionClass, OptionModel, Reasoner, Rule, Term
+from of_tools.options.checks import fit
+from of_tools.options.engine import Engine, bits
 from option_oracle import configurations
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -204,3 +206,38 @@ def test_enumeration_is_complete_and_without_doubles(question):
 def test_whole_configurations(question):
     model, selection, _value, _prices = question
     assert Reasoner(model).is_configuration(selection) == (frozenset(selection) in configurations(model))
+
+
+@SETTINGS
+@given(questions())
+def test_neighbours_of_a_configuration_are_configurations(question):
+    model, selection, value, _prices = question
+    engine = Engine(fit(model))
+    everything = {engine.mask(c) for c in configurations(model)}
+    chosen = engine.mask(selection)
+    holding = [mask for mask in everything if mask & chosen == chosen]
+    for mask in holding:
+        found = engine._neighbours.around(mask, chosen, engine.all_mask)
+        assert all(any(other & bit for other in holding) for bit in bits(found))
+    bit = engine.bit[value]
+    others = engine.mask(_others(model, selection, value))
+    for mask in (mask for mask in everything if mask & others == others and not mask & bit):
+        near = engine._neighbours.admit(mask, others | bit, bit)
+        assert not near or (near in everything and near & (others | bit) == others | bit)
+
+
+@SETTINGS
+@given(models())
+def test_every_value_one_change_away_is_found(model):
+    engine = Engine(fit(model))
+    everything = {engine.mask(c) for c in configurations(model)}
+    for mask in everything:
+        one_change = [m for m in everything if _classes_changed(engine, m, mask) == 1]
+        found = engine._neighbours.around(mask, 0, engine.all_mask)
+        for other in one_change:
+            assert (other & ~mask) & ~found == 0
+
+
+def _classes_changed(engine, one, other):
+    groups = [*engine.single_masks, *bits(engine.all_mask & ~sum(engine.single_masks))]
+    return sum(one & group != other & group for group in groups)

@@ -11,7 +11,7 @@ class TestPromiseChain(JitCase):
     def setUp(self):
         super().setUp()
         self.startPatcher(freeze_time("2027-03-01 06:00:00"))
-        self.env["delivery.slot"].search([]).unlink()
+        self.env["delivery.slot"].search([]).active = False
         self.slots = [
             self._create_slot(self._utc(f"2027-03-0{day} 09:00:00"), capacity_drops=9) for day in (2, 3)
         ]

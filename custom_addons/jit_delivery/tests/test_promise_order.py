@@ -17,7 +17,7 @@ class TestPromiseOrder(JitCase):
         super().setUp()
         self.startPatcher(freeze_time(NOW))
         self.warehouse.unload_minutes = 15
-        self.env["delivery.slot"].search([]).unlink()
+        self.env["delivery.slot"].search([]).active = False
         self.slots = [
             self._create_slot(self._utc(f"2027-03-0{day} 09:00:00"), capacity_drops=1) for day in (1, 2, 3)
         ]

@@ -64,6 +64,15 @@ class TestSlotOrders(JitCase):
             self.env["delivery.slot"].release(self.order.slot_hold_key)
         self.assertEqual(self.slot.booked_drops, 1)
 
+    def test_nor_by_someone_who_does_not_see_the_order(self):
+        seller = self._create_user("jit_seller", "sales_team.group_sale_salesman")
+        self.order.user_id = self.manager
+        self.order.hold_slot(self.slot.id)
+        self.order.action_confirm()
+        with self.assertRaisesRegex(UserError, "JD-SLT-010"):
+            self.slot.hold_ids.with_user(seller).action_release()
+        self.assertEqual(self.slot.booked_drops, 1)
+
     def test_sweeper_books_for_a_worker_that_died_after_the_commit(self):
         self.order.hold_slot(self.slot.id)
         self.order.action_confirm()

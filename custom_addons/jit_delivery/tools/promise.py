@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from .promise_supply import Ledger, Ready, obtain
+from .promise_supply import Ledger, Ready, Recipe, obtain
 from .slot_load import Load, binding
 from .windows import Interval, intersect, merge
 from .working_time import minutes
@@ -21,7 +21,10 @@ PICK, PACK = "pick", "pack"  # names of resources in World.resources
 
 @dataclass(frozen=True)
 class Line:
-    """One order line: ``quantity`` of ``product``, and its share of the load of a slot."""
+    """One order line: ``quantity`` of ``product``, and its share of the load of a slot.
+
+    ``recipe``: how the product is assembled with the options of this line; None for the product's own.
+    """
 
     key: object
     product: object
@@ -29,6 +32,7 @@ class Line:
     load: Load = Load(drops=0)
     pick_minutes: float = 0
     pack_minutes: float = 0
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def _goods(ledger, trip, lines):
     """Return when all goods are there; each line later than those before it leaves its reason."""
     latest = ledger.world.now
     for line in lines:
-        ready: Ready = obtain(ledger, line.product, line.quantity)
+        ready: Ready = obtain(ledger, line.product, line.quantity, recipe=line.recipe)
         if ready.instant is None:
             trip.reasons.append(Reason(_CAUSES[ready.cause], ready.product, None))
             return None

@@ -135,9 +135,10 @@ def _lowest(balances):
     return lowest
 
 
-def obtain(ledger, product, quantity, level=0):
+def obtain(ledger, product, quantity, level=0, recipe=None):
     """Take ``quantity`` of ``product`` as early as can be and say when all of it is there.
 
+    ``recipe`` is that of a configured product; by default the world's.
     What is free now comes from stock; the rest from dated supply or from assembly, whichever is earlier
     (supply if both are). Nothing is taken if the rest is not to be had.
     """
@@ -152,7 +153,8 @@ def obtain(ledger, product, quantity, level=0):
     if rest <= EPSILON:
         return Ready(now, "stock", product)
     supplied = ledger.earliest(product, rest)
-    made = _try_assembly(ledger, product, rest, level, supplied)
+    recipe = recipe or ledger.world.recipes.get(product)
+    made = recipe and _try_assembly(ledger, product, recipe, rest, level, supplied)
     if made and made.instant:
         return made
     if supplied is None:
@@ -162,10 +164,9 @@ def obtain(ledger, product, quantity, level=0):
     return Ready(supplied, "supply", product)
 
 
-def _try_assembly(ledger, product, quantity, level, supplied):
+def _try_assembly(ledger, product, recipe, quantity, level, supplied):
     """Assemble if that is earlier than ``supplied``; what does not help is undone."""
-    recipe = ledger.world.recipes.get(product)
-    if recipe is None or level >= MAX_LEVELS or (supplied is not None and supplied <= ledger.world.now):
+    if level >= MAX_LEVELS or (supplied is not None and supplied <= ledger.world.now):
         return None
     mark = ledger.mark()
     made = _assemble(ledger, product, recipe, quantity, level)

@@ -4,6 +4,7 @@ from . import test_entry_reference
 from . import test_entry_submit
 from . import test_entry_customer
 from . import test_entry_quantity
+from . import test_options_core_users
 from . import test_options_gate
 from . import test_options_rules
 from . import test_options_prices
@@ -17,10 +18,18 @@ from . import test_warehouse_pick_route
 from . import test_warehouse_batching
 from . import test_warehouse_labels
 from . import test_warehouse_scan
+from . import test_warehouse_scan_steps
 from . import test_options_tour
+from . import test_invoicing_accrual
+from . import test_invoicing_amounts
 from . import test_invoicing_drops
+from . import test_invoicing_margin
 from . import test_tracking_service
+from . import test_tracking_webhook
 from . import test_entry_import
+from . import test_warehouse_cartons
+from . import test_warehouse_papers
+from . import test_warehouse_places
 from . import test_support_cure_return
 from . import test_support_cure_recall
 from . import test_support_cure_entitlement

@@ -137,23 +137,35 @@ class TestEntryGate(EntryGateCase):
             )
         self.assertEqual(self._codes(order), ["reference_missing"])
 
+    def _pay(self, order, provider, state):
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": self.customer.id,
+                "reference": order.name,
+                "sale_order_ids": [(6, 0, order.ids)],
+                "state": state,
+            }
+        )
+
     def test_paid_order_that_is_held_keeps_its_payment(self):
         held, good = self._blocked_order(), self._clean_order(21)
+        provider = self.env["payment.provider"].search([], limit=1)
         for order in held | good:
-            transaction = self.env["payment.transaction"].create(
-                {
-                    "provider_id": self.env["payment.provider"].search([], limit=1).id,
-                    "payment_method_id": self.env["payment.method"].search([], limit=1).id,
-                    "amount": order.amount_total,
-                    "currency_id": order.currency_id.id,
-                    "partner_id": self.customer.id,
-                    "reference": order.name,
-                    "sale_order_ids": [(6, 0, order.ids)],
-                    "state": "done",
-                }
-            )
-            transaction._check_amount_and_confirm_order()
+            self._pay(order, provider, "done")._check_amount_and_confirm_order()
         self.assertEqual((held.state, good.state), ("draft", "sale"))
+        self.assertIn("[OF-GATE-REFERENCE-MISSING]", held.activity_ids.note)
+
+    def test_cash_on_delivery_of_a_held_order_goes_through(self):
+        held, good = self._blocked_order(), self._clean_order(21)
+        provider = self.env["payment.provider"].search([("code", "=", "none")], limit=1).copy()
+        provider.write({"code": "custom", "custom_mode": "cash_on_delivery"})
+        for order in held | good:
+            self._pay(order, provider, "pending")._post_process()
+        self.assertEqual((held.state, good.state), ("sent", "sale"))
         self.assertIn("[OF-GATE-REFERENCE-MISSING]", held.activity_ids.note)
 
     def test_capability_off_means_no_gate(self):

@@ -91,6 +91,10 @@ class TestOptionsGate(OptionsCase):
             self._add_line("Low", "City", "BAT-900")
         self.assertFalse(self.order.order_line)
 
+    def test_text_that_is_no_date_is_refused(self):
+        with self.assertRaisesRegex(UserError, r"\[OF-OPT-052\].*tomorrow"):
+            self.bike.option_state([], date="tomorrow")
+
     def test_line_by_option_codes(self):
         line = self._add_line("FRA-Low", "MOT-City", "BAT-500", "EXT-Rack")
         self.assertEqual(line._option_ptavs().mapped("name"), ["Low", "City", "500", "Rack"])

@@ -6,6 +6,7 @@ from odoo.tests import Form, tagged
 from .test_tracking_ledger import LedgerCase
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+ACT_WINDOW = "ir.actions.act_window"
 
 
 @tagged("post_install", "-at_install")
@@ -131,6 +132,13 @@ class TestProof(LedgerCase):
         with self.assertRaises(AccessError):
             self.env["delivery.proof"].with_user(stranger).register("k", self.picking.id, {"signer": "A"})
         self.assertFalse(self.picking.proof_ids)
+
+    def test_buttons_refuse_those_who_may_not_see_the_transfer(self):
+        stranger = self._create_user("of_stranger", "base.group_user")
+        for button in ("action_take_proof", "action_view_proofs"):
+            with self.assertRaises(AccessError):
+                getattr(self.picking.with_user(stranger), button)()
+            self.assertEqual(getattr(self.picking.with_user(self.driver), button)()["type"], ACT_WINDOW)
 
     def test_screen_at_the_door(self):
         screen = Form(

@@ -28,7 +28,7 @@ class TestWarehouseScan(WarehouseCase):
         self.assertEqual(self._code("4006381333931"), "picked")
         self.assertEqual(self._code("4006381333931"), "picked")
         answer = self._scan("4006381333931")
-        self.assertEqual((answer["state"], answer["message"]["code"]), ("done", "task_done"))
+        self.assertEqual((answer["state"], answer["message"]["code"]), ("pack", "pick_done"))
         self.assertTrue(self.line.picked)
 
     def test_a_repeated_scan_counts_once_and_gets_the_same_answer(self):
@@ -74,7 +74,7 @@ class TestWarehouseScan(WarehouseCase):
         self.assertEqual(self._code("4012345678901", task=task), "lot_needed")
         self.assertEqual(self._code(f"(01)04012345678901(10){other.name}", task=task), "wrong_lot")
         self.assertEqual(self._code("(01)04012345678901(17)200101(10)L1", task=task), "expired_lot")
-        self.assertEqual(self._code("(01)04012345678901(10)L1", task=task), "task_done")
+        self.assertEqual(self._code("(01)04012345678901(10)L1", task=task), "pick_done")
 
     def test_short_pick_goes_on_at_the_next_place(self):
         self._stock(self.chain, 5, self._cell(2, 3))

@@ -12,6 +12,7 @@ from .pick_route import Layout, Stop, leg_length, tour_length
 from .warehouse.batch_search import Search
 
 INFINITE = float("inf")
+MOST_AT_ONCE = 120
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Order:
     bins: int = 1
     zone: object = None
     due: float = INFINITE
+
+    def __hash__(self):
+        return hash(self.key)  # plans look orders up all the time, and orders may have many stops
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,44 @@ def plan_batches(
             raise OversizeError(order)
     planner = _Planner(layout, cart, pace or Pace())
     first_come = planner.first_come(orders)
+    parts = _parts(orders)
+    found = [batch for part in parts for batch in _search(planner, part, seconds / len(parts))]
+    if len(parts) > 1 and not planner.late(found) <= planner.late(first_come):
+        found = first_come
+    return planner.plan(min((found, first_come), key=planner.total))
+
+
+def _parts(orders):
+    """Orders that are searched together: one zone's, the most urgent first, at most ``MOST_AT_ONCE``.
+
+    More than that gain little from each other, and the pairs of orders grow with the square.
+    """
+    if len(orders) <= MOST_AT_ONCE:
+        return [orders]
+    by_zone = {}
+    for order in sorted(orders, key=lambda order: order.due):
+        by_zone.setdefault(order.zone, []).append(order)
+    return [
+        zone_orders[begin : begin + MOST_AT_ONCE]
+        for zone_orders in by_zone.values()
+        for begin in range(0, len(zone_orders), MOST_AT_ONCE)
+    ]
+
+
+def _search(planner, orders, seconds):
+    """Batches of ``orders`` alone that make nothing late which first come, first served would not."""
+    first_come = planner.first_come(orders)
     allowed = planner.late(first_come)
-    search = Search(planner.length, cart.takes, lambda batches: planner.late(batches) <= allowed, seconds)
+    search = Search(
+        planner.length,
+        planner.estimate,
+        planner.cart.takes,
+        lambda batches: planner.late(batches) <= allowed,
+        seconds,
+    )
     merged = search.merge([(order,) for order in orders])
     start = merged if search.is_allowed(merged) else first_come
-    found = min((search.improve(start), first_come), key=planner.total)
-    return planner.plan(found)
+    return min((search.improve(start), first_come), key=planner.total)
 
 
 def first_come_plan(orders, layout, cart: Cart, pace: Pace | None = None) -> Plan:
@@ -106,7 +142,7 @@ class _Planner:
 
     def __init__(self, layout, cart, pace):
         self.layout, self.cart, self.pace = layout, cart, pace
-        self.lengths = {}
+        self.lengths, self.reaches = {}, {}
 
     def first_come(self, orders):
         batches, open_batch = [], {}
@@ -119,10 +155,33 @@ class _Planner:
                 batches.append((order,))
         return batches
 
+    def _layout(self, batch):
+        return self.layout[batch[0].zone] if isinstance(self.layout, dict) else self.layout
+
+    def estimate(self, batch):
+        """Rough length: every aisle walked through or to its farthest stop and back, whichever is shorter."""
+        layout = self._layout(batch)
+        reach = tuple(map(max, *(self._reach(layout, order) for order in batch), [0.0] * len(layout.aisles)))
+        aisles = [layout.aisles[index] for index, far in enumerate(reach) if far]
+        across = max([*aisles, layout.depot[0]]) - min([*aisles, layout.depot[0]])
+        whole = layout.cross_aisles[-1] - layout.cross_aisles[0]
+        return 2 * across + sum(min(2 * far, whole) for far in reach)
+
+    def _reach(self, layout, order):
+        """Per aisle, how far from the depot's end the farthest stop of ``order`` is."""
+        if order.key not in self.reaches:
+            ends = (layout.cross_aisles[0], layout.cross_aisles[-1])
+            front = min(ends, key=lambda y: abs(y - layout.depot[1]))
+            reach = [0.0] * len(layout.aisles)
+            for stop in order.stops:
+                reach[stop.aisle] = max(reach[stop.aisle], abs(stop.y - front), 1e-6)
+            self.reaches[order.key] = reach
+        return self.reaches[order.key]
+
     def length(self, batch):
         key = frozenset(order.key for order in batch)
         if key not in self.lengths:
-            layout = self.layout[batch[0].zone] if isinstance(self.layout, dict) else self.layout
+            layout = self._layout(batch)
             self.lengths[key] = tour_length(layout, [stop for order in batch for stop in order.stops])
         return self.lengths[key]
 

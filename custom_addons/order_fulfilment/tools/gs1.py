@@ -88,6 +88,20 @@ def gtin(code: str) -> str:
     return code.zfill(14) if code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14) else code
 
 
+def is_gtin(code: str) -> bool:
+    """Whether a product's barcode is a GTIN with a right check digit."""
+    return len(code) in (8, 12, 13, 14) and is_valid_key(code)
+
+
+def element_text(text: str, length: int) -> str:
+    """``text`` as data of a text element: without spaces; empty when the standard has no such characters.
+
+    Brackets are allowed by the standard, but encoders that take the printed form cannot tell them apart.
+    """
+    text = text.replace(" ", "")
+    return text if len(text) <= length and re.fullmatch(r"[A-Za-z0-9!\"%&'*+,\-./:;<=>?_]*", text) else ""
+
+
 def is_element_string(barcode: str) -> bool:
     """Whether a scan claims to be GS1 data: announced by the scanner, or with identifiers in brackets."""
     return barcode.startswith(SYMBOLOGIES) or FNC1 in barcode or bool(re.match(r"\([0-9]{2,4}\)", barcode))

@@ -67,6 +67,11 @@ def exact(value: float | Decimal) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
+def happened_until(events: Iterable[Event], moment: datetime) -> list[Event]:
+    """Events that had happened by `moment`; what has no time has not happened at any certain one."""
+    return [event for event in events if event.time and event.time <= moment]
+
+
 def fold(events: Iterable[Event]) -> Ledger:
     """Sum up what happened.
 

@@ -244,7 +244,10 @@ def _repair_part(engine, wanted, chosen, prices, deadline):
     """Return (mask of the repaired selection of one part or None, proved)."""
     removals, proved = repair.smallest_removals(engine, wanted, chosen, deadline)
     best = None
+    enough = monotonic() + repair.TIE_SECONDS
     for removed in removals:
+        if best and monotonic() > enough:
+            break
         kept = wanted | (chosen & ~removed)
         mask, price = repair.cheapest_replacement(engine, kept, removed, prices)
         price -= sum(prices.get(value, 0) for value in engine.unmask(removed))

@@ -6,5 +6,6 @@ from . import delivery_proof_take
 from . import pick_zone_generate
 from . import pick_batch_build
 from . import entry
+from . import fulfilment_accrual
 from . import after_sales_inspect
 from . import after_sales_recall_settle

@@ -94,3 +94,16 @@ def test_a_late_order_joins_the_walk_that_passes_by():
 def test_a_late_order_joins_no_walk_that_would_become_late():
     tight = Running("tight", (order("x", 0, due=0.1),), (0, 0), (Stop(0, 5),), back=0.0999)
     assert join_running(order("new", 3), [tight], LAYOUT, Cart()) is None
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+def test_many_orders_at_once_still_walk_less_than_first_come(seconds):
+    dice = random.Random(4)
+    layout = Layout(tuple(range(0, 50, 5)), (0, 46), (0, 0))
+    orders = [
+        Order(key, tuple(Stop(dice.randrange(10), dice.randint(1, 45)) for _line in range(8)), 8)
+        for key in range(150)
+    ]
+    plan = plan_batches(orders, layout, Cart(units=45), seconds=seconds)
+    assert sorted(order.key for batch in plan.batches for order in batch) == list(range(150))
+    assert plan.length < 0.95 * first_come_plan(orders, layout, Cart(units=45)).length

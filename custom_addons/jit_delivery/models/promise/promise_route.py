@@ -19,9 +19,9 @@ class DeliveryPromise(models.AbstractModel):
         now = fields.Datetime.now()
         horizon = now + timedelta(days=horizon_days)
         sold = order.order_line.filtered(
-            lambda line: line.product_id.type == "consu" and line.product_uom_qty > 0
+            lambda line: line.product_id.type == "consu" and line._get_quantity_to_deliver() > 0
         )
-        recipes, products = self._get_recipes(sold.product_id, order.company_id)
+        recipes, configured, products = self._get_recipes(sold, order.company_id)
         warehouse = order.warehouse_id
         counted = products.filtered("is_storable")
         world = World(
@@ -29,17 +29,19 @@ class DeliveryPromise(models.AbstractModel):
             horizon,
             self._get_supply(warehouse, counted, order),
             recipes,
-            self._get_resources(recipes, warehouse, horizon),
+            self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon),
             frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
         )
-        return world, self._get_route(order, now, horizon), [self._get_line(line) for line in sold]
+        return world, self._get_route(order, now, horizon), [
+            self._get_line(line, configured.get(line.id)) for line in sold
+        ]
 
     @api.model
-    def _get_line(self, line):
+    def _get_line(self, line, recipe=None):
         product, warehouse = line.product_id, line.order_id.warehouse_id
-        quantity = line.product_uom_id._compute_quantity(line.product_uom_qty, product.uom_id, round=False)
+        quantity = line._get_quantity_to_deliver()
         load = Load(0, kg=round(quantity * product.weight, 3), m3=round(quantity * product.volume, 3))
-        return Line(line.id, product.id, quantity, load, warehouse.pick_minutes, warehouse.pack_minutes)
+        return Line(line.id, product.id, quantity, load, warehouse.pick_minutes, warehouse.pack_minutes, recipe)
 
     @api.model
     def _get_route(self, order, now, horizon):
@@ -72,14 +74,14 @@ class DeliveryPromise(models.AbstractModel):
             )
         )
         own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
-        load = self.env["delivery.slot"]._read_load(order._get_slot_load())
+        held = order._get_held_load() if own else None
         return tuple(
             Slot(
                 s.id,
                 s.start,
                 s.stop,
                 s._get_load("capacity"),
-                s._get_taken_without(load if s == own else None),
+                s._get_taken_without(held if s == own else None),
             )
             for s in fits
         )

@@ -1,12 +1,38 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools.working_time import schedule_back
+from ..slots.delivery_slot_rpc import SlotIsFullError
+
+
+# Handed over in the context by a change that keeps the window itself: an object, so that no RPC caller can.
+CHANGING = object()
 
 
 class SaleOrderLine(models.Model):
+    """Lines of confirmed orders that change take slot, moves and manufacturing orders with them."""
+
     _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._after_lines_changed()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"product_uom_qty", "product_uom_id"} & set(vals):
+            self._after_lines_changed()
+        return result
+
+    def _after_lines_changed(self):
+        if self.env.context.get("lines_changing") is CHANGING:
+            return
+        changed = self.filtered(lambda line: line.state == "sale" and line.product_id.type == "consu")
+        for order in changed.order_id.filtered("delivery_window_stop"):
+            order._follow_lines_or_promise_anew()
 
     def _prepare_procurement_values(self):
         """Deliver into the promised window: it is the deadline, and loading is the planned time."""
@@ -34,6 +60,41 @@ class SaleOrder(models.Model):
         for order in self.filtered("load_date"):
             order._schedule_chain()
         return result
+
+    def _follow_lines_or_promise_anew(self):
+        """Keep the window in force if goods, capacity and slot for the changed lines allow, else promise anew.
+
+        Raises if no window is possible: nothing is left without a promise that stands.
+        """
+        if self.delivery_window_stop <= fields.Datetime.now():
+            return
+        reasons, chain = self._weigh_window()
+        if not reasons:
+            try:
+                return self._follow_lines(chain)
+            except SlotIsFullError:
+                self.invalidate_recordset()
+        return self.promise_delivery()
+
+    def _follow_lines(self, chain):
+        """Bring the slot, the times of the chain and all open moves in line with the lines."""
+        if self.slot_hold_key:
+            self._resize_hold()
+        if chain:
+            self.sudo().write(chain)  # readers of the order may change its lines
+            self._schedule_chain()
+
+    def renew_promise(self):
+        """Promise anew where the promise in force no longer holds; leave the others. See ``docs/api``."""
+        self.env["delivery.slot"]._check_may_book()
+        self.check_access("write")
+        answers = []
+        for order in self:
+            reasons, _chain = order._weigh_window()
+            if reasons:
+                order.promise_delivery()
+            answers.append({"order_id": order.id, "is_kept": not reasons, **order._get_promise_values()})
+        return answers
 
     def _get_step_date(self, picking_type):
         """Return when the step of ``picking_type`` begins: loading, packing or picking."""
@@ -81,8 +142,12 @@ class SaleOrder(models.Model):
         """Return start and finish: finished when picking begins, in working time, not in the past."""
         promise = self.env["delivery.promise"]
         now, finish = fields.Datetime.now(), self.pick_start_date
-        recipe = promise._to_recipe(production.product_id, production.bom_id)
-        free = promise._get_resources({production.product_id.id: recipe}, self.warehouse_id, finish)
+        recipe = promise._to_recipe(
+            production.product_id,
+            production.bom_id,
+            production.never_product_template_attribute_value_ids,
+        )
+        free = promise._get_resources([recipe], self.warehouse_id, finish)
         start = finish
         for resource, per_unit, once in reversed(recipe.steps):
             work = timedelta(minutes=round(once + per_unit * production.product_qty))

@@ -3,8 +3,9 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.promise import loading, promise_together
+from ...tools.promise import REASON_NO_SLOT, Reason, loading, promise_together
 from ...tools.promise_offers import offers
+from ...tools.windows import Interval
 from ...tools.working_time import minutes, schedule_back
 
 MAX_OFFERS = 50
@@ -50,7 +51,7 @@ class SaleOrder(models.Model):
             route = replace(route, slots=tuple(slot for slot in route.slots or () if slot.key == slot_id))
         promise = promise_together(world, route, lines, self._to_instant(not_before))
         self._refuse_without_window(promise, world)
-        if promise.slot and not (promise.slot == self.delivery_slot_id.id and self._is_hold_live()):
+        if promise.slot and not (promise.slot == self.delivery_slot_id.id and self._extend_hold()):
             self._hold_slot(self.env["delivery.slot"].browse(promise.slot))
         self._apply_window(promise, world, route, lines)
         return self._get_promise_values()
@@ -89,25 +90,40 @@ class SaleOrder(models.Model):
         return super()._confirmation_error_message() or self._get_broken_promise()
 
     def _get_broken_promise(self):
-        """Return why the promised window cannot be kept any more, or False.
-
-        Orders for the same goods wait for each other here: else two of them would see the same stock.
-        """
+        """Return why the promised window cannot be kept any more, or False."""
         if not self.delivery_window_stop or self.state not in ("draft", "sent"):
             return False
-        self.env["delivery.promise.guard"]._serialize(self.warehouse_id, self.order_line.product_id)
-        world, route, lines = self.env["delivery.promise"]._get_facts(self)
-        if route.slots is not None:
-            route = replace(route, slots=tuple(s for s in route.slots if s.key == self.delivery_slot_id.id))
-        promise = promise_together(world, route, lines)
-        if promise.window and promise.window.start < self.delivery_window_stop:
-            return False
-        return self.env._(
+        reasons, _chain = self._weigh_window()
+        return bool(reasons) and self.env._(
             "[JD-PRM-006] Order %(order)s: the promised window cannot be kept any more (%(why)s)."
             " Choose a window again.",
             order=self.name,
-            why="; ".join(self._reason_to_text(reason) for reason in promise.reasons),
+            why="; ".join(self._reason_to_text(reason) for reason in reasons),
         )
+
+    def _weigh_window(self):
+        """Return (reasons, chain): why the window in force cannot be kept, else the times before it.
+
+        No reasons if it can be kept, or if there is none.
+
+        Orders for the same goods wait for each other here: else two of them would see the same stock.
+        """
+        end = self.delivery_window_stop or self.promise_deadline
+        if not end:
+            return (), {}
+        self.env["delivery.promise.guard"]._serialize(self.warehouse_id, self.order_line.product_id)
+        world, route, lines = self.env["delivery.promise"]._get_facts(self)
+        if not lines:
+            return (), {}
+        if route.slots is not None and self.delivery_window_stop:
+            route = replace(route, slots=tuple(s for s in route.slots if s.key == self.delivery_slot_id.id))
+        promise = promise_together(world, route, lines)
+        if not promise.window or promise.window.start >= end:
+            return promise.reasons or (Reason(REASON_NO_SLOT, None, None),), {}
+        if not self.delivery_window_stop:
+            return (), {}
+        window = Interval(max(self.delivery_window_start, promise.window.start), end)
+        return (), self._get_chain(replace(promise, window=window), world, route, lines)
 
     # ------------------------------------------------------------ applying
 
@@ -122,13 +138,14 @@ class SaleOrder(models.Model):
                 **self._get_chain(promise, world, route, lines),
             }
         )
-        self._record_window(promise.window, reasons or self.env._("Promised from stock"))
+        row = self._record_window(promise.window, reasons or self.env._("Promised from stock"))
+        self.env["delivery.promise.bound"]._record(row, promise.reasons, world.now)
         if self.state == "sale":
             self._schedule_chain()
 
     def _record_window(self, window, reason):
         """Keep the promise in the history of ``order_fulfilment``, which also sets ``commitment_date``."""
-        self._record_promise("promised", window.start, window.end, reason)
+        return self._record_promise("promised", window.start, window.end, reason)
 
     def _record_request(self, slot_id, not_before):
         """Keep what the customer asked for, before it is promised: a slot, or a time not to come before.

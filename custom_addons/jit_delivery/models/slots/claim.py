@@ -21,6 +21,9 @@ _CLAIMED = [f"claimed_{name}" for name in DIMENSIONS]
 _TAKEN = ", ".join(f"claimed_{name} + overbooked_{name}" for name in DIMENSIONS)
 _CAPACITY = ", ".join(f"capacity_{name}" for name in DIMENSIONS)
 _AMOUNTS = ", ".join(DIMENSIONS)
+_SHORT_TRANSACTION = (
+    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT set_config('lock_timeout', %s, true)"
+)
 _HOLD = (
     "SELECT h.id, h.key, h.state, h.slot_id, h.expires_at, h.order_ref, h.is_overbooked, s.start, s.stop,"
     f" {', '.join('h.' + name for name in DIMENSIONS)}"
@@ -53,8 +56,7 @@ def claim_cursor(env):
         env.invalidate_all(flush=False)
         return
     with env.registry.cursor() as cr:
-        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        cr.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        cr.execute(_SHORT_TRANSACTION, [LOCK_TIMEOUT])
         yield cr
 
 
@@ -104,20 +106,21 @@ def take(cr, vals, load):
     if not cr.rowcount:
         return False
     side = "overbooked" if vals.get("is_overbooked") else "claimed"
-    if not _take_of_slot(cr, vals["slot_id"], load, side):
+    if not _take_of_slot(cr, vals["slot_id"], load.exact(), side):
         raise _why_not(cr, vals["slot_id"], load)
     return True
 
 
-def _take_of_slot(cr, slot_id, load, side):
-    """Add ``load`` to one side of the slot if it fits (overbooking always fits)."""
-    amounts = load.exact()
+def _take_of_slot(cr, slot_id, amounts, side):
+    """Add ``amounts`` to one side of the slot if all that is more fits (overbooking always fits)."""
     added = ", ".join(f"{side}_{name} = {side}_{name} + %s" for name in DIMENSIONS)
-    query = f"UPDATE delivery_slot SET {added} WHERE id = %s AND active AND is_closed IS NOT TRUE"
+    query = f"UPDATE delivery_slot SET {added} WHERE id = %s"
+    if any(amount > 0 for amount in amounts):
+        query += " AND active AND is_closed IS NOT TRUE"
     params = [*amounts, slot_id]
     if side == "claimed":
         for name, amount in zip(DIMENSIONS, amounts, strict=True):
-            if amount:
+            if amount > 0:
                 unlimited = "" if name == "drops" else f"capacity_{name} = 0 OR "
                 query += f" AND ({unlimited}claimed_{name} + overbooked_{name} + %s <= capacity_{name})"
                 params.append(amount)
@@ -157,17 +160,35 @@ def confirm(cr, hold_id):
 
 
 def extend(cr, company_id, key, minutes):
-    """Keep a live hold for at least ``minutes`` more; answers its state, or None if it is not live."""
+    """Keep a live hold for at least ``minutes`` more; answers its load, or None if it is not live."""
     cr.execute(
-        """UPDATE delivery_slot_hold
+        f"""UPDATE delivery_slot_hold
               SET expires_at = GREATEST(expires_at, now() at time zone 'UTC' + %s * interval '1 minute')
             WHERE company_id = %s AND key = %s
               AND (state = 'confirmed' OR (state = 'held' AND expires_at > now() at time zone 'UTC'))
-        RETURNING state""",
+        RETURNING {_AMOUNTS}""",
         [minutes, company_id, key],
     )
     row = cr.fetchone()
-    return row and row[0]
+    return row and Load(*row)
+
+
+def resize(cr, company_id, key, load):
+    """Let a live hold take ``load`` of its slot instead of what it took; answers whether it is live.
+
+    Raises SlotFullError or SlotGoneError if more does not fit; the caller's transaction must then end.
+    """
+    row = read(cr, company_id, key, lock=True)
+    if not row or row["state"] not in ("held", "confirmed"):
+        return False
+    old = Load(*[row[name] for name in DIMENSIONS])
+    more = [new - before for new, before in zip(load.exact(), old.exact(), strict=True)]
+    side = "overbooked" if row["is_overbooked"] else "claimed"
+    if any(more) and not _take_of_slot(cr, row["slot_id"], more, side):
+        raise _why_not(cr, row["slot_id"], Load(*[max(amount, 0) for amount in more]))
+    amounts = ", ".join(f"{name} = %s" for name in DIMENSIONS)
+    cr.execute(f"UPDATE delivery_slot_hold SET {amounts} WHERE id = %s", [*load.exact(), row["id"]])
+    return True
 
 
 def give_back(cr, hold_ids, state):

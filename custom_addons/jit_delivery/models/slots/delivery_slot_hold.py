@@ -60,12 +60,13 @@ class DeliverySlotHold(models.Model):
     def action_release(self):
         """Button: give the place back. A booking of a confirmed order is changed on the order instead."""
         self.env["delivery.slot"]._check_may_book()
+        self.check_access("read")
         for hold in self:
-            if hold.state == "confirmed" and hold.order_id.state == "sale":
+            # sudo: also bookings of orders that are not the user's own
+            order = self.env["sale.order"].sudo().browse(hold.order_ref).exists()
+            if hold.state == "confirmed" and order.state == "sale" and order.slot_hold_key == hold.key:
                 raise UserError(
-                    self.env._(
-                        "[JD-SLT-010] Order %s is confirmed: move it to another slot.", hold.order_id.name
-                    )
+                    self.env._("[JD-SLT-010] Order %s is confirmed: move it to another slot.", order.name)
                 )
         with claim.claim_cursor(self.env) as cr:
             claim.give_back(cr, self.ids, "released")

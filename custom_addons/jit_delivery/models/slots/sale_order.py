@@ -3,11 +3,21 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.slot_load import DIMENSIONS, Load
 from . import claim
 from .delivery_slot_rpc import HoldNotLiveError
 
 ORDER_HOLD_MINUTES = 60
 COMMIT_MINUTES = 15  # longer than any request lives
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _get_quantity_to_deliver(self):
+        """Return what is still to be delivered, in the product's own unit; at least 0."""
+        quantity = self.product_uom_qty - (self.qty_delivered if self.state == "sale" else 0)
+        return self.product_uom_id._compute_quantity(max(quantity, 0), self.product_id.uom_id, round=False)
 
 
 class SaleOrder(models.Model):
@@ -28,9 +38,7 @@ class SaleOrder(models.Model):
         )
         kg = m3 = 0.0
         for line in lines:
-            quantity = line.product_uom_id._compute_quantity(
-                line.product_uom_qty, line.product_id.uom_id, round=False
-            )
+            quantity = line._get_quantity_to_deliver()
             kg += quantity * line.product_id.weight
             m3 += quantity * line.product_id.volume
         return {"drops": 1, "kg": round(kg, 3), "m3": round(m3, 3)}
@@ -38,25 +46,70 @@ class SaleOrder(models.Model):
     def _hold_slot(self, slot, overbook_reason="", minutes=ORDER_HOLD_MINUTES):
         """Claim ``slot`` for this order and let go of the one it had; answers the hold as plain values.
 
-        The new place is given back if the request fails, the old one only once it is committed.
+        The new place is given back if the request fails, the old one only once it is committed. What was
+        booked in a slot that has begun was used.
         """
         self.ensure_one()
         self.check_access("write")
         old_key, key = self.slot_hold_key, uuid.uuid4().hex
+        has_begun = self.state == "sale" and self.delivery_slot_id.start <= fields.Datetime.now()
         load = slot._read_load(self._get_slot_load())
         answer = slot._claim(load, key, minutes, order=self, overbook_reason=overbook_reason)
         self._give_back_after(claim.after_rollback, key)
         self.sudo().write({"delivery_slot_id": slot.id, "slot_hold_key": key})
-        if old_key:
+        if old_key and not has_begun:
             self._give_back_after(claim.after_commit, old_key)
         if self.state == "sale":
             self._book_after_commit()
         return answer
 
-    def _is_hold_live(self):
-        """Say whether this order's hold is still there, and keep it for a request's time."""
+    def _extend_hold(self):
+        """Return what this order's live hold takes, and keep it for a request's time; None if it is gone."""
         with claim.claim_cursor(self.env) as cr:
-            return bool(claim.extend(cr, self.company_id.id, self.slot_hold_key or "", COMMIT_MINUTES))
+            return claim.extend(cr, self.company_id.id, self.slot_hold_key or "", COMMIT_MINUTES)
+
+    def _get_held_load(self):
+        """Return what this order's live hold took of its slot when the request began, or None."""
+        hold = (
+            self.env["delivery.slot.hold"]
+            .sudo()  # salespeople of any company see their own order's
+            .search([("company_id", "=", self.company_id.id), ("key", "=", self.slot_hold_key or "")])
+        )
+        return Load(*[hold[name] for name in DIMENSIONS]) if hold.state in ("held", "confirmed") else None
+
+    def _resize_hold(self):
+        """Let the hold take what the order takes now. Raises SlotIsFullError if there is no room for more.
+
+        What is more is taken at once, what is less is given back once the request is committed.
+        """
+        old, new = self._extend_hold(), self.env["delivery.slot"]._read_load(self._get_slot_load())
+        if old is None or old.exact() == new.exact() or self.delivery_slot_id.start <= fields.Datetime.now():
+            return
+        most = Load(*map(max, old.exact(), new.exact()))
+        try:
+            with claim.claim_cursor(self.env) as cr:
+                claim.resize(cr, self.company_id.id, self.slot_hold_key, most)
+        except (claim.SlotFullError, claim.SlotGoneError) as error:
+            raise self.delivery_slot_id._get_no_room_error(error) from error
+        self._size_after(claim.after_rollback, self.env.cr.postrollback.data, old)
+        self._size_after(claim.after_commit, self.env.cr.postcommit.data, new)
+
+    def _size_after(self, when, data, load):
+        """Give the hold that size then; of several sizes in one request the first is gone back to, and the
+        last is kept. Nothing of ``self`` is read by then.
+        """
+        env, key = self.env, (self.company_id.id, self.slot_hold_key)
+        sizes = data.setdefault("delivery_slot_sizes", {})
+        is_first = key not in sizes
+        if is_first or when is claim.after_commit:
+            sizes[key] = load
+
+        def size():
+            with claim.claim_cursor(env) as cr:
+                claim.resize(cr, *key, sizes.pop(key))
+
+        if is_first:
+            when(env, size)
 
     def _give_back_after(self, when, key):
         """Release hold ``key`` after commit or rollback; nothing of ``self`` is read by then."""
@@ -89,7 +142,9 @@ class SaleOrder(models.Model):
         return result
 
     def _keep_slot(self):
-        if not self._is_hold_live():
+        if self._extend_hold():
+            self._resize_hold()  # lines may have changed since
+        else:
             self._hold_slot(self.delivery_slot_id)
         self._book_after_commit()
 

@@ -12,6 +12,7 @@ from . import order_finding
 from . import order_override
 from . import sale_order_gate
 from . import sale_order_reference
+from . import sale_order_credit
 from . import sale_order_confirm
 from . import submit_order
 from . import res_partner_order

@@ -9,6 +9,7 @@ PLAIN = {
     "shipping": "order_shipping_policy",
     "service_class": "service_class",
     "delivery_notice": "delivery_notice",
+    "invoice_trigger": "invoice_trigger",
 }
 NAMED = {
     "country": ("country_id", "res.country", "code"),
@@ -16,6 +17,7 @@ NAMED = {
     "pricelist": ("property_product_pricelist", "product.pricelist", "name"),
     "fiscal_position": ("property_account_position_id", "account.fiscal.position", "name"),
     "receiving_calendar": ("receiving_calendar_id", "resource.calendar", "name"),
+    "invoice_calendar": ("invoice_calendar_id", "sale.invoice.calendar", "name"),
 }
 PURPOSES = {
     "orders": "order_contact_id",
@@ -81,7 +83,7 @@ class ResPartner(models.Model):
 
     def _selection_errors(self, values, path):
         wrong = []
-        for field in ("order_shipping_policy", "service_class", "delivery_notice"):
+        for field in ("order_shipping_policy", "service_class", "delivery_notice", "invoice_trigger"):
             allowed = dict(self._fields[field]._description_selection(self.env))
             if values.get(field) and values[field] not in allowed:
                 text = self.env._(

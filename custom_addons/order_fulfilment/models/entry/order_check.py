@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools import frozendict
 
 from ...tools.entry.verdict import BLOCK, OFF, WARN, stable_code
 
@@ -71,27 +72,57 @@ class OrderCheck(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _catalogue(self):
+        """Return {id: values} of the whole catalogue in its order, as every gate reads it; kept per process."""
+        names = ["code", "severity", "amount_min", "amount_max", "company_ids", "team_ids", "partner_ids"]
+        rows = self.sudo().search([]).read(names)
+        return {row["id"]: frozendict(row) for row in rows}
+
     @api.model
     def _active_checks(self):
         """Return the checks that are switched on, for any order."""
-        return self.sudo().search([("severity", "!=", OFF)])
+        return self.sudo().browse(id_ for id_, row in self._catalogue().items() if row["severity"] != OFF)
+
+    @api.model
+    def _blocking_checks(self):
+        """Return the checks that hold an order back."""
+        return self.sudo().browse(id_ for id_, row in self._catalogue().items() if row["severity"] == BLOCK)
 
     @api.model
     def _by_code(self, code):
         """Return the check of that code (empty if a site deleted it)."""
-        return self.sudo().search([("code", "=", code)], limit=1)
+        return self.sudo().browse(id_ for id_, row in self._catalogue().items() if row["code"] == code)
 
     def _applicable(self, orders):
         """Return those of ``orders`` this check is meant for: by company, team, customer and amount."""
         self.ensure_one()
-        if self.company_ids:
-            orders = orders.filtered(lambda order: order.company_id in self.company_ids)
-        if self.team_ids:
-            orders = orders.filtered(lambda order: order.team_id in self.team_ids)
-        if self.partner_ids:
+        row = self._catalogue()[self.id]
+        if row["company_ids"]:
+            orders = orders.filtered(lambda order: order.company_id.id in row["company_ids"])
+        if row["team_ids"]:
+            orders = orders.filtered(lambda order: order.team_id.id in row["team_ids"])
+        if row["partner_ids"]:
             customers = self.partner_ids.commercial_partner_id
             orders = orders.filtered(lambda order: order.partner_id.commercial_partner_id in customers)
-        if self.amount_min or self.amount_max:
+        if row["amount_min"] or row["amount_max"]:
             orders = orders.filtered(self._is_in_amount)
         return orders
 
@@ -102,7 +133,7 @@ class OrderCheck(models.Model):
     def _run(self, orders):
         """Return the findings of this check on ``orders``."""
         orders = self._applicable(orders)
-        return list(getattr(self, f"_check_{self.code}")(orders)) if orders else []
+        return list(getattr(self, f"_check_{self._catalogue()[self.id]['code']}")(orders)) if orders else []
 
     def _fix(self, order, line):
         """Apply the one-click fix; return an action where a person has to choose, else True."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
 from ...tools.entry.pricing import CreditUse
@@ -29,13 +29,7 @@ class OrderCheck(models.Model):
     def _check_credit_limit(self, orders):
         """Orders judged together are added up, so that a batch cannot do what each of them may not."""
         company = orders.company_id[:1]
-        customers = orders.partner_invoice_id.commercial_partner_id.with_company(company)
-        limited = customers.filtered(
-            lambda customer: (
-                customer.credit_limit
-                and (company.account_use_credit_limit or customer.use_partner_credit_limit)
-            )
-        )
+        limited = self._limited_customers(orders, company)
         limited.invalidate_recordset(
             ["credit"]
         )  # not recomputed when an invoice is posted in this transaction
@@ -52,6 +46,17 @@ class OrderCheck(models.Model):
             )
             if use.excess:
                 yield self._credit_finding(order, customer, use, amount)
+
+    @api.model
+    def _limited_customers(self, orders, company):
+        """Return those who pay ``orders`` and have a credit limit in ``company``."""
+        customers = orders.partner_invoice_id.commercial_partner_id.with_company(company)
+        return customers.filtered(
+            lambda customer: (
+                customer.credit_limit
+                and (company.account_use_credit_limit or customer.use_partner_credit_limit)
+            )
+        )
 
     def _credit_finding(self, order, customer, use, amount):
         def money(value):

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL, date_utils
 
 from ...tools.entry.quantity_rules import QuantityRule
@@ -67,6 +67,28 @@ class OrderQuantityRule(models.Model):
         "There is a rule for this product and customer already: change that one.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _bound_templates(self):
+        """Return the ids of all products that have a rule: most orders have none of them and ask no more."""
+        return frozenset(template.id for (template,) in self.sudo()._read_group([], ["product_tmpl_id"]))
+
     def _as_rule(self):
         return QuantityRule(
             self.qty_min,
@@ -111,10 +133,13 @@ class OrderQuantityRule(models.Model):
 
     def _rules_by_product(self, lines, orders):
         """Return {(customer id or 0, product id): rule}, the most telling one each."""
+        bound = self._bound_templates().intersection(lines.product_id.product_tmpl_id.ids)
+        if not bound:
+            return {}
         customers = orders.partner_id.commercial_partner_id
         found = self.search(
             [
-                ("product_tmpl_id", "in", lines.product_id.product_tmpl_id.ids),
+                ("product_tmpl_id", "in", list(bound)),
                 ("partner_id", "in", [False, *customers.ids]),
                 ("company_id", "in", [False, *orders.company_id.ids]),
             ]

@@ -90,22 +90,11 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _check_amount_and_confirm_order(self):
-        """A paid order that the gate holds stays a quotation with a note: the payment itself must go "
-        "through."""
-        verdicts = self.sale_order_ids.filtered(
-            lambda order: order.state in ("draft", "sent")
-        )._gate_evaluate()
-        held = {order_id for order_id, found in verdicts.items() if any(verdict.blocks for verdict in found)}
-        orders = self.env["sale.order"].browse(held)
-        for order in orders:
-            blocking = [verdict.as_text() for verdict in verdicts[order.id] if verdict.blocks]
-            order.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=order.user_id.id or self.env.uid,
-                summary=self.env._("Paid, but held by the order gate"),
-                note="\n".join(blocking),
-            )
-        orders._gate_record(verdicts)
-        return super(
-            PaymentTransaction, self.filtered(lambda tx: not tx.sale_order_ids & orders)
-        )._check_amount_and_confirm_order()
+        """A paid order that the gate holds stays a quotation with a note: the payment must go through."""
+        transactions = self.with_context(order_gate_leaves_held=True)
+        confirmed = super(PaymentTransaction, transactions)._check_amount_and_confirm_order()
+        return confirmed.filtered(lambda order: order.state == "sale").with_env(self.env)
+
+    def _post_process(self):
+        """Cash on delivery confirms here, before there is any money: the same."""
+        return super(PaymentTransaction, self.with_context(order_gate_leaves_held=True))._post_process()

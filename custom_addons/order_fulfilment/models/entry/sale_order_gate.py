@@ -88,6 +88,15 @@ class SaleOrder(models.Model):
     # --- confirmation ---
 
     def action_confirm(self):
+        """Confirm; Odoo's own checks and the gate decide in ``_confirmation_error_message``.
+
+        Where the caller cannot deal with a refusal (``order_gate_leaves_held``: a payment that goes through
+        in any case), held orders stay quotations with a note for the salesperson.
+        """
+        if self.env.context.get("order_gate_leaves_held"):
+            orders = self.with_context(order_gate_leaves_held=False)
+            passing = orders - orders._leave_held()
+            return passing.action_confirm() if passing else True
         runs = self.env.cr.cache.setdefault("order_gate_runs", [])
         run = GateRun(tuple(self.ids))
         runs.append(run)
@@ -98,6 +107,20 @@ class SaleOrder(models.Model):
         if run.verdicts:
             self._gate_record(run.verdicts)
         return result
+
+    def _leave_held(self):
+        """Note on orders that the gate holds that they are paid or promised to be; return them."""
+        verdicts = self._gate_evaluate()
+        held = self.filtered(lambda order: any(verdict.blocks for verdict in verdicts[order.id]))
+        for order in held:
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=order.user_id.id or self.env.uid,
+                summary=self.env._("Paid, but held by the order gate"),
+                note="\n".join(verdict.as_text() for verdict in verdicts[order.id] if verdict.blocks),
+            )
+        held._gate_record({order.id: verdicts[order.id] for order in held})
+        return held
 
     def _confirmation_error_message(self):
         error = super()._confirmation_error_message()

@@ -2,4 +2,10 @@ from . import sale_invoice_calendar
 from . import res_partner_invoicing
 from . import account_move
 from . import sale_drop_invoicing
+from . import sale_drop_amounts
+from . import sale_order_line_accrual
 from . import stock_move_drop
+from . import res_company
+from . import res_config_settings_accounting
+from . import stock_picking_freight
+from . import sale_order_margin

@@ -42,6 +42,7 @@ class SaleDropInvoicing(models.AbstractModel):
         payer.sudo().drops_invoiced_until = cutoff
         payer.flush_recordset(["drops_invoiced_until"])
         lines = self._get_lines(payer)
+        lines.move_ids._prefetch_ledger()
         charges, credits = [], []
         for line in lines:
             for move, quantity in self._allocate(line, cutoff):
@@ -123,7 +124,10 @@ class SaleDropInvoicing(models.AbstractModel):
                 header = {**header, "partner_shipping_id": order.partner_shipping_id.id}
             headers.setdefault(key, header)
             grouped[key] += items
-        values = [self._prepare_consolidated(headers[key], items) for key, items in grouped.items()]
+        values = [
+            self._add_amounts(self._prepare_consolidated(headers[key], items))
+            for key, items in grouped.items()
+        ]
         return self.env["account.move"].with_context(default_move_type="out_invoice").create(values)
 
     def _by_order(self, items):

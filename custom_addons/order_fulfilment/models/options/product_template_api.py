@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.option_rules import OptionModel, OptionModelError, Reasoner
@@ -94,8 +94,17 @@ class ProductTemplate(models.Model):
         """Check the user's right to read and return (self, reasoner), also for an end item without rules."""
         self.ensure_one()
         self.check_access("read")
-        day = fields.Date.to_date(date) or self._option_date()
+        day = self._read_option_date(date) or self._option_date()
         return self, self._option_reasoner(day) or self._bare_reasoner()
+
+    @api.model
+    def _read_option_date(self, date):
+        try:
+            return fields.Date.to_date(date)
+        except (ValueError, TypeError) as error:
+            raise UserError(
+                self.env._("[OF-OPT-052] “%s” is no date; write it like 2026-05-31.", date)
+            ) from error
 
     def _bare_reasoner(self):
         classes, _known = self.sudo()._gather_option_classes()

@@ -22,11 +22,36 @@ class ProductTemplate(models.Model):
         "product_tmpl_id",
         "set_id",
         string="Rule Sets",
+        copy=False,  # see copy(): a copy has the rules whatever the user may read
+        groups="order_fulfilment.group_user",
     )
     option_stamp = fields.Char(
         copy=False,
         help="Changes with everything that changes the option model: how a worker knows what to compile.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "option_rule_set_ids" in vals:
+            self._touch_option_model()
+        return result
+
+    def copy(self, default=None):
+        """A copy has the same options, so it obeys the same rules, also if the user may not see them."""
+        copies = super().copy(default)
+        for template, copied in zip(self.sudo(), copies.sudo(), strict=True):  # rules are not the user's
+            if template.option_rule_set_ids and "option_rule_set_ids" not in (default or {}):
+                copied.option_rule_set_ids = template.option_rule_set_ids
+            template._copy_option_life_to(copied)
+        return copies
+
+    def _copy_option_life_to(self, copied):
+        """Give a copy's options the dates and defaults of the original's: core copies extra prices only."""
+        copies = {value.product_attribute_value_id: value for value in copied._option_values()}
+        for value in self._option_values():
+            life = {key: value[key] for key in ("phase_in_date", "phase_out_date", "is_option_default")}
+            if any(life.values()) and value.product_attribute_value_id in copies:
+                copies[value.product_attribute_value_id].write(life)
 
     def _touch_option_model(self):
         """Mark the compiled models as out of date, for all workers, once this transaction is through.
@@ -218,10 +243,17 @@ def _translated(rule, known, template):
         **rule,
         "key": ("rule", rule["id"]),
         "columns": [lines.get(column, -column) for column in rule["columns"]],
-        "rows": [[cell and [value(v) for v in cell] for cell in row] for row in rule["rows"]],
+        "rows": _translated_rows(rule["rows"], value),
         "terms": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["terms"]],
         "condition": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["condition"]],
     }
+
+
+def _translated_rows(rows, value):
+    """Return a table's rows as tuples; of its many cells few differ, and equal ones become one object."""
+    cells = {tuple(cell) for row in rows for cell in row if cell is not None}
+    known = {cell: tuple(map(value, cell)) for cell in cells}
+    return [tuple(None if cell is None else known[tuple(cell)] for cell in row) for row in rows]
 
 
 def _as_model(source, date):
@@ -237,9 +269,8 @@ def _as_rule(rule):
         tuple(Term(tuple(term["values"]), term["negated"]) for term in rule[side])
         for side in ("terms", "condition")
     )
-    rows = [tuple(cell and tuple(cell) for cell in row) for row in rule["rows"]]
-    rows = [tuple(None if cell is None else cell for cell in row) for row in rows]
-    return Rule(rule["key"], rule["kind"], terms, condition, rule["count"], tuple(rule["columns"]), rows)
+    columns, rows = tuple(rule["columns"]), rule["rows"]
+    return Rule(rule["key"], rule["kind"], terms, condition, rule["count"], columns, rows)
 
 
 def _next_day(day):

@@ -22,6 +22,8 @@ class SaleOrderLine(models.Model):
     def _option_quantities(self):
         """Return ``{value id: quantity in one end item}`` of the options that take a number."""
         self.ensure_one()
+        if not self.product_id.product_tmpl_id.attribute_line_ids:
+            return {}  # most lines: keep them cheap
         values = self._option_ptavs().filtered("product_attribute_value_id.is_option_quantity")
         return {
             value.id: value._option_quantity_in(self.product_custom_attribute_value_ids) for value in values
@@ -71,19 +73,20 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if self.env["order.fulfilment.capability"]._is_on("options"):
-            vals_list = [self._with_successor(vals) for vals in vals_list]
+            ids = [vals["product_id"] for vals in vals_list if vals.get("product_id")]
+            products = {each.id: each for each in self.env["product.product"].browse(ids)}  # read together
+            vals_list = [
+                self._with_successor(vals, products.get(vals.get("product_id"))) for vals in vals_list
+            ]
         return super().create(vals_list)
 
     @api.model
-    def _with_successor(self, vals):
+    def _with_successor(self, vals, product):
         """Return ``vals`` with the successor of a superseded end item, and a notice that says so."""
-        product = self.env["product.product"].browse(vals.get("product_id") or [])
+        if not product or not product.product_tmpl_id.successor_id:
+            return vals
         today = fields.Date.context_today(self)
-        if (
-            not product
-            or not product.product_tmpl_id.successor_id
-            or not product.product_tmpl_id._is_superseded(today)
-        ):
+        if not product.product_tmpl_id._is_superseded(today):
             return vals
         successor = product.product_tmpl_id._current_successor(today)
         if not successor:

@@ -14,3 +14,8 @@ from . import sale_order_notice
 from . import fulfilment_customer_value
 from . import fulfilment_risk
 from . import sale_order_tower
+from . import fulfilment_webhook
+from . import fulfilment_event
+from . import fulfilment_event_delivery
+from . import sale_order_event
+from . import res_config_settings_tracking

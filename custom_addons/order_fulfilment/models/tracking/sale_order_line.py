@@ -2,7 +2,16 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...tools.ledger import Event, exact, fold, from_json, kit_events, paid_quantity, to_json
+from ...tools.ledger import (
+    Event,
+    exact,
+    fold,
+    from_json,
+    happened_until,
+    kit_events,
+    paid_quantity,
+    to_json,
+)
 
 
 class SaleOrderLine(models.Model):
@@ -30,9 +39,19 @@ class SaleOrderLine(models.Model):
         "invoice_lines.move_id.amount_residual",
     )
     def _compute_fulfilment_ledger(self):
+        self._prefetch_ledger()
         for line in self:
             ledger = line._is_tracked() and to_json(fold(line._get_ledger_events()))
             line.fulfilment_ledger = ledger or False
+
+    def _prefetch_ledger(self):
+        """Read what the ledgers of these lines look at, in a few queries for all of them.
+
+        The rules filter recordsets, and a filtered recordset reads its records one by one.
+        """
+        moves = self.move_ids
+        moves._prefetch_ledger()
+        self.invoice_lines.move_id.mapped("amount_residual")
 
     def _is_tracked(self):
         """Sections, notes, down payments and combo headings are no promise of anything."""
@@ -72,18 +91,22 @@ class SaleOrderLine(models.Model):
 
     # ------------------------------------------------------------ goods
 
-    def _get_stock_events(self):
-        """Events of the line's moves in the line's unit; a kit counts by its components."""
-        by_product = self.move_ids.grouped("product_id")
+    def _get_stock_events(self, until=None):
+        """Events of the line's moves in the line's unit; a kit counts by its components.
+
+        :param until: only what had happened by this moment
+        """
+        by_product = {
+            product: moves._get_ledger_events()
+            for product, moves in self.move_ids.grouped("product_id").items()
+        }
+        if until:
+            by_product = {product: happened_until(events, until) for product, events in by_product.items()}
         if per_kit := self._get_kit_components():
-            components = {
-                product: by_product[product]._get_ledger_events()
-                for product in per_kit
-                if product in by_product
-            }
+            components = {product: by_product[product] for product in per_kit if product in by_product}
             events = kit_events(components, per_kit)
         else:
-            events = by_product.get(self.product_id, self.env["stock.move"])._get_ledger_events()
+            events = by_product.get(self.product_id, [])
         return [self._in_line_unit(event) for event in events]
 
     def _get_kit_components(self):

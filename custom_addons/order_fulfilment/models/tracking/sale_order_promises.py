@@ -75,15 +75,16 @@ class SaleOrder(models.Model):
             return in_force
         if kind == "promised" and not in_force:
             kind = "first"
-        row = (
-            self.env["sale.order.promise"]
-            .sudo()  # readers may add rows only through here
-            .with_context(recording_promise=RECORDING)
-            .create({**vals, "kind": kind, "reason": reason, "user_id": self.env.uid})
-        )
+        row = self._create_promises([{**vals, "kind": kind, "reason": reason}])
         if not line:
-            self._apply_promise(row)
+            self._apply_promises(row)
         return row
+
+    def _create_promises(self, vals_list):
+        rows = self.env["sale.order.promise"].sudo()  # readers may add rows only through here
+        return rows.with_context(recording_promise=RECORDING).create(
+            [{**vals, "user_id": self.env.uid} for vals in vals_list]
+        )
 
     def _check_promise(self, kind, date_from, date_to, reason):
         """Answer the window as two ends of which the second is always set, or raise."""
@@ -111,8 +112,20 @@ class SaleOrder(models.Model):
         )
         return rows.sorted("id")[-1:]
 
-    def _apply_promise(self, row):
-        """Write the new row's dates on the order and send them down the chain of open moves."""
+    def _apply_promises(self, rows):
+        """Write the new rows' dates on the order and send them down the chain of open moves."""
+        vals = {}
+        for row in rows:
+            vals |= self._prepare_promise_dates(row)
+        old_deadline = self.promised_date_to
+        self.sudo().with_context(promise_recorded=RECORDING).write(vals)
+        for row in rows:
+            if row.kind == "promised":
+                self._apply_promise_to_moves(old_deadline, row.date_to)
+            self._after_promise(row)
+
+    def _prepare_promise_dates(self, row):
+        """Values that the order takes from this row of its history."""
         names = {
             "requested": ("requested",),
             "first": ("first_promised", "promised"),
@@ -128,16 +141,12 @@ class SaleOrder(models.Model):
         deadline = {"requested": "requested_deadline", "first": "first_promise_deadline"}.get(row.kind)
         if deadline:
             vals[deadline] = self._get_deadline(row.date_to, row.is_whole_day)
-        old_deadline = self.promised_date_to
         # A promise that Odoo derived from lead times is no date a person set: leave Odoo's field empty.
         is_set = self.commitment_date or not self.env.context.get("promise_is_expected")
         # Written again unchanged, core would level the deadlines of linked earlier steps.
         if row.kind != "requested" and is_set and self.commitment_date != row.date_to:
             vals["commitment_date"] = row.date_to
-        self.sudo().with_context(promise_recorded=RECORDING).write(vals)
-        if row.kind == "promised":
-            self._apply_promise_to_moves(old_deadline, row.date_to)
-        self._after_promise(row)
+        return vals
 
     def _after_promise(self, row):
         """Hook: called once for every new row, after order and moves follow it."""
@@ -167,28 +176,42 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        for order in self:
-            order._record_first_promise()
+        self._record_first_promises()
         return result
 
-    def _record_first_promise(self):
+    def _record_first_promises(self):
         """At confirmation: the date on the quotation is what was asked for and what we promise.
 
-        Without one, nothing was asked, and what Odoo expects is promised by the day.
+        Without one, nothing was asked, and what Odoo expects is promised by the day. All orders of a batch
+        get their rows in one statement.
         """
+        rows = []
+        for order in self:
+            rows += order._prepare_first_promises()
+        created = self._create_promises(rows)
+        for order, promises in created.grouped("order_id").items():
+            is_expected = not order.commitment_date
+            orders = self.browse(order.id).with_context(promise_is_expected=is_expected)
+            orders._apply_promises(promises)
+
+    def _prepare_first_promises(self):
+        """Values of the rows that this order gets when it is confirmed."""
         if self._get_promise_in_force("promised"):
-            return
+            return []
         asked, promised = self.commitment_date, self.commitment_date or self.expected_date
-        whole_day = not (asked and self._has_time(asked))
+        common = {
+            "order_id": self.id,
+            "date_from": False,
+            "date_to": promised,
+            "is_whole_day": not (asked and self._has_time(asked)),
+        }
+        rows = []
         if asked and not self._get_promise_in_force("requested"):
-            self._record_promise(
-                "requested", False, asked, self.env._("Delivery date on the quotation"), whole_day=whole_day
-            )
+            reason = self.env._("Delivery date on the quotation")
+            rows.append({**common, "kind": "requested", "reason": reason})
         if promised:
-            order = self.with_context(promise_is_expected=not asked)
-            order._record_promise(
-                "promised", False, promised, self.env._("Order confirmed"), whole_day=whole_day
-            )
+            rows.append({**common, "kind": "first", "reason": self.env._("Order confirmed")})
+        return rows
 
     def _has_time(self, moment):
         """Say whether a time of day was meant: local midnight is a date without one."""

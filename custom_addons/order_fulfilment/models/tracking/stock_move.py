@@ -25,6 +25,16 @@ class StockMove(models.Model):
                 events += move._get_open_events()
         return events + self.proof_line_ids._get_ledger_events() + self._get_arrival_events()
 
+    def _prefetch_ledger(self):
+        """Read at once what the events of these moves depend on."""
+        earlier = self.move_orig_ids
+        for moves in (self, earlier, earlier.move_orig_ids, self.move_dest_ids, self.returned_move_ids):
+            moves.mapped("state")
+            moves.picking_id.mapped("name")
+        (earlier | self).mapped("returned_move_ids.state")
+        self.mapped("move_line_ids.picked")
+        self.mapped("proof_line_ids.proof_id.name")
+
     def _get_arrival_events(self):
         """Delivered, as the carrier or the customer said it, where no proof says more exactly what."""
         return [

@@ -38,12 +38,15 @@ class StockPicking(models.Model):
     def action_take_proof(self):
         """Open the screen on which the receiver signs."""
         self.ensure_one()
+        self.check_access("write")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.action_delivery_proof_take")
         action["context"] = {"default_picking_id": self.id}
         return action
 
     def action_view_proofs(self):
+        """Open the proofs taken for this transfer."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.action_delivery_proof")
         action["domain"] = [("picking_id", "=", self.id)]
         return action

@@ -1,31 +1,73 @@
 """Every sentence that an operator reads after a scan: one place to review and translate.
 
-Each says what happened and, where it is refused, what to do now.
+Each says what happened and, where it is refused, what to do now. The scan app gets the same sentences with
+its task, so that it can show them without network.
 """
 
-ACCEPTED = ("location_ok", "picked", "line_done", "lot_needed", "task_done", "short_ok")
 
-
-def scan_text(env, code, values):
-    """Sentence for ``code``, filled in with ``values``."""
+def scan_texts(env):
+    """``{code: sentence with %(words)s}``."""
     _ = env._
-    texts = {
+    return {
         "location_ok": _("Now scan %(product)s."),
         "picked": _("%(done)s of %(wanted)s picked."),
         "line_done": _("Line complete."),
+        "to_bin": _("Put all %(wanted)s into bin %(bin)s and scan the bin."),
         "lot_needed": _("Scan the lot or serial number of %(product)s."),
-        "task_done": _("All picked. Bring it to packing."),
+        "pick_done": _("All picked. Bring it to packing."),
+        "task_done": _("All picked. Scan CONFIRM to finish."),
         "short_ok": _("Shortage noted. %(missing)s more at %(place)s."),
         "short_nothing": _("Shortage noted. There is no other stock: go on with the next line."),
-        "unknown_barcode": _("Barcode %(barcode)s is not known. Scan the label on the product or its box."),
+        "short_noted": _("Shortage noted."),
+        "skipped": _("Left for later. Go to %(place)s."),
+        "unknown_barcode": _(
+            "Barcode %(barcode)s is not known here. Scan the label on the product or its box."
+        ),
         "unreadable": _("%(problem)s"),
         "location_first": _("Scan the location %(place)s first."),
         "wrong_location": _("This is %(scanned)s. Go to %(place)s."),
         "wrong_product": _("This is %(scanned)s. Put it back and take %(product)s."),
+        "complete_here": _("%(scanned)s is complete here. Put this one back and go to %(place)s."),
         "wrong_lot": _("Lot %(scanned)s is not the one reserved. Take lot %(lot)s."),
         "expired_lot": _("Lot %(scanned)s has expired. Put it aside and report a shortage."),
         "too_many": _("Only %(left)s more are needed. Put back what is too many."),
-        "nothing_left": _("Nothing more to pick here: this task is complete."),
-        "not_open": _("This task is not open any more. Choose another one."),
+        "goods_first": _("Scan %(product)s first, then where you put it."),
+        "wrong_bin": _("Wrong box. %(product)s goes into bin %(bin)s."),
+        "bin_first": _("Put %(product)s into bin %(bin)s and scan the bin first."),
+        "damaged": _("Put the damaged %(product)s aside and take another one. None left: scan SHORT."),
+        "unscanned": _("%(count)s lines are not scanned yet. Scan them or report a shortage."),
+        "box_ok": _("Now scan what you put into the box."),
+        "transfer_ok": _("Pack %(transfer)s."),
+        "packed": _("In the box. %(left)s more for this delivery."),
+        "packed_all": _("All in. Scan CLOSE to close the box."),
+        "box_closed": _("Box closed: label %(box)s."),
+        "box_first": _("Scan a box first."),
+        "close_first": _("Scan CLOSE to close the open box first."),
+        "empty_box": _("Nothing is in the box yet. Scan what you put in."),
+        "wrong_box": _("This box is in use elsewhere. Take an empty one for %(transfer)s."),
+        "wrong_product_pack": _("%(scanned)s does not belong to %(transfer)s. Put it back into its bin."),
+        "not_packed": _("%(count)s pieces are not scanned into a box yet."),
+        "nothing_to_pack": _("Nothing is left to pack there. Scan another bin."),
+        "damaged_pack": _("Put the damaged piece aside and fetch another one before you close the box."),
+        "not_now": _("That is not possible at this step."),
+        "dock_ok": _("Right. Now scan the packages you load."),
+        "wrong_dock": _("Wrong dock. Go to %(dock)s."),
+        "dock_first": _("Scan the dock or vehicle first: %(dock)s."),
+        "loaded": _("Loaded. %(count)s to go."),
+        "all_loaded": _("All loaded. Scan CONFIRM to finish."),
+        "already_loaded": _("%(box)s is loaded already."),
+        "wrong_package": _("%(box)s does not belong here. Leave it."),
+        "scan_label": _("Scan the label of the package."),
+        "not_loaded": _("%(count)s packages are not loaded yet."),
+        "confirm_first": _("Everything is done here. Scan CONFIRM to finish."),
+        "confirmed": _("Finished. Choose the next task."),
+        "nothing_left": _("Nothing more to do here: this task is complete."),
+        "refused": _("%(problem)s"),
+        "at_the_desk": _("This has to be finished at the desk: open it in Inventory."),
     }
-    return texts[code] % values if values else texts[code]
+
+
+def scan_text(env, code, words):
+    """Sentence for ``code``, filled in with ``words``."""
+    text = scan_texts(env)[code]
+    return text % words if words else text

@@ -6,7 +6,7 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
-    pick_sequence = fields.Integer("Stop", compute="_compute_pick_sequence")
+    pick_sequence = fields.Integer("Stop", compute="_compute_pick_sequence", store=True)
 
     qty_scanned = fields.Float("Scanned", copy=False, digits="Product Unit", help="Counted by scans so far.")
 
@@ -23,17 +23,18 @@ class StockMoveLine(models.Model):
         package._assign_sscc_where_possible()
         return super()._post_put_in_pack_hook(package)
 
-    def _move_shortage(self):
+    def _move_shortage(self, picked=True):
         """Leave on this line what was found and reserve the rest at the next-best places.
 
         Answers the new lines and the quantity missing here. Stock of this place is not taken again.
+        ``picked``: whether what was found is done with, or still has to be put into its bin.
         """
         self.ensure_one()
         move, product, place = self.move_id, self.product_id, self.location_id
         missing = left = self.quantity_product_uom - self.qty_scanned
         if self.qty_scanned:
             self.write(
-                {"quantity": self.quantity * self.qty_scanned / self.quantity_product_uom, "picked": True}
+                {"quantity": self.quantity * self.qty_scanned / self.quantity_product_uom, "picked": picked}
             )
         else:
             self.unlink()

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.gs1 import Gs1Error, sscc
+from ...tools.gs1 import Gs1Error, element_text, gtin, is_gtin, sscc
 from ...tools.warehouse.label import Label, label_pdf, label_zpl
 
 
@@ -61,26 +61,37 @@ class StockPackage(models.Model):
     def _prepare_label(self):
         self.ensure_one()
         self._assign_sscc()
-        picking = self.picking_ids[:1]
-        receiver = picking.partner_id
-        elements = [("00", self.sscc)]
-        if receiver.zip and receiver.zip.isascii():
-            elements.append(("420", receiver.zip.replace(" ", "")[:20]))
-        if picking.origin and picking.origin.isascii():
-            elements.append(("400", picking.origin.replace(" ", "")[:30]))
+        delivery = self._deliveries()[:1]
+        receiver = delivery.partner_id
         company = self.company_id or self.env.company
+        reference = delivery._customer_reference() or delivery.origin or ""
         return Label(
             sender=company.name,
             receiver=tuple(filter(None, (receiver._display_address() if receiver else "").splitlines())),
-            reference=" · ".join(filter(None, [picking.name, picking.origin, self.name])),
+            reference=" · ".join(
+                dict.fromkeys(filter(None, [delivery.name, delivery.origin, reference, self.name]))
+            ),
             contents=tuple(self._label_contents()),
-            elements=tuple(elements),
+            elements=tuple(self._label_elements(receiver.zip, reference)),
         )
 
-    def _label_contents(self):
-        """Goods in this package and in those nested in it."""
-        packages = self.search([("id", "child_of", self.ids)]) if self.child_package_ids else self
-        quants = packages.quant_ids
-        lines = quants or packages.move_line_ids
-        for line in lines:
-            yield f"{line.quantity:g} {line.product_uom_id.name}  {line.product_id.display_name}"
+    def _label_elements(self, postcode, reference):
+        """Pairs for the symbols; a text that GS1 has no characters for is left out, not altered."""
+        yield "00", self.sscc
+        texts = (("420", element_text(postcode or "", 20)), ("400", element_text(reference, 30)))
+        yield from ((identifier, text) for identifier, text in texts if text)
+        content = self._uniform_content()
+        if content:
+            product, quantity, lot = content
+            yield from (("02", gtin(product.barcode)), ("37", f"{quantity:.0f}"))
+            if lot:
+                yield "10", lot
+
+    def _uniform_content(self):
+        """``(product, quantity, lot)`` when all in here is one product with a GTIN, in whole numbers."""
+        lines = self._packed_lines()
+        product, quantity = lines.product_id, sum(lines.mapped("quantity_product_uom"))
+        if len(product) != 1 or not is_gtin(product.barcode or "") or quantity != int(quantity):
+            return None
+        lots = {line.lot_id.name or "" for line in lines}
+        return product, quantity, element_text(lots.pop(), 20) if len(lots) == 1 else ""

@@ -16,6 +16,9 @@ class StockPickingType(models.Model):
     picker_count = fields.Integer("Pickers at once", default=1)
     picker_speed = fields.Float("Walking speed (m/h)", default=3000.0)
     picker_line_seconds = fields.Float("Seconds per line", default=10.0)
+    is_joining_late = fields.Boolean(
+        "Late orders join", help="What is reserved late joins a running batch where everybody stays in time."
+    )
 
     def _pick_cart(self):
         """The cart as the pure rules want it."""

@@ -71,14 +71,21 @@ def _fit_rule(rule: Rule, values: dict) -> Rule:
     known = set(values.values())
     kept = [index for index, column in enumerate(rule.columns) if column in known]
     columns = tuple(rule.columns[index] for index in kept)
-    rows = [tuple(_fit_cell(row[index], rule.columns[index], values) for index in kept) for row in rule.rows]
-    return Rule(rule.key, "table", columns=columns, rows=[row for row in rows if all(c != () for c in row)])
+    cells = [_fit_column([row[index] for row in rule.rows], rule.columns[index], values) for index in kept]
+    rows = list(zip(*cells, strict=True)) if kept else [()] * len(rule.rows)
+    return Rule(rule.key, "table", columns=columns, rows=[row for row in rows if () not in row])
 
 
 def _fit_term(term: Term, values: dict) -> Term:
     return Term(tuple(dict.fromkeys(value for value in term.values if value in values)), term.negated)
 
 
-def _fit_cell(cell, column, values: dict):
-    """Return the cell's values that belong to ``column``, or None where every value is allowed."""
-    return None if cell is None else tuple(value for value in cell if values.get(value) == column)
+def _fit_column(cells, column, values: dict) -> list:
+    """Return the cells with the values that belong to ``column``, None where every value is allowed.
+
+    A table has many cells and few different ones: equal ones become one object.
+    """
+    fitted: dict = {None: None}
+    for cell in {tuple(cell) for cell in cells if cell is not None}:
+        fitted[cell] = tuple(value for value in cell if values.get(value) == column)
+    return [fitted[cell if cell is None else tuple(cell)] for cell in cells]

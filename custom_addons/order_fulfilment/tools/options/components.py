@@ -1,6 +1,6 @@
 """Parts of a model that no rule connects."""
 
-from .model import OptionModel
+from .model import OptionModel, scope_of
 
 
 def split(model: OptionModel) -> list[OptionModel]:
@@ -10,7 +10,7 @@ def split(model: OptionModel) -> list[OptionModel]:
     always or never, and must be asked.
     """
     owner = {value: cls.key for cls in model.classes for value in cls.values}
-    scopes = [_scope(rule, owner) for rule in model.rules]
+    scopes = [scope_of(rule, owner) for rule in model.rules]
     root = {cls.key: cls.key for cls in model.classes}
     for scope in scopes:
         for key in scope[1:]:
@@ -23,12 +23,6 @@ def split(model: OptionModel) -> list[OptionModel]:
         if key is not None:
             parts[key][1].append(rule)
     return [OptionModel(tuple(classes), tuple(rules)) for classes, rules in parts.values()]
-
-
-def _scope(rule, owner) -> list:
-    if rule.kind == "table":
-        return list(rule.columns)
-    return list(dict.fromkeys(owner[v] for term in (*rule.condition, *rule.terms) for v in term.values))
 
 
 def _find(root, key):

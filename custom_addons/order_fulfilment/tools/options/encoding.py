@@ -5,7 +5,7 @@ from itertools import combinations
 from pysat.card import CardEnc, EncType
 
 from .model import OptionModel, Rule
-from .tables import build_diagram, encode_diagram, encode_pairs
+from .tables import build_diagram, encode_diagram, encode_pairs, sorted_columns
 
 PAIRWISE_LIMIT = 40
 
@@ -14,7 +14,7 @@ class Encoding:
     """Clauses of a (fitted) model: ``var`` numbers the values from 1, helper variables follow.
 
     ``structure`` holds what the classes themselves say, ``by_rule`` one list of clauses per rule, in the
-    model's order.
+    model's order; ``diagrams`` has (columns, root, layers) for the indices of tables.
     """
 
     def __init__(self, model: OptionModel):
@@ -23,8 +23,10 @@ class Encoding:
         self.var = {value: number for number, value in enumerate(self.values, start=1)}
         self.top = len(self.values)
         self._domains = {option_class.key: option_class.values for option_class in model.classes}
-        self.structure = [clause for option_class in model.classes for clause in self._one_of(option_class)]
-        self.by_rule = [self._encode(rule) for rule in model.rules]
+        self.class_clauses = {each.key: self._one_of(each) for each in model.classes}
+        self.structure = [clause for clauses in self.class_clauses.values() for clause in clauses]
+        self.diagrams: dict = {}
+        self.by_rule = [self._encode(index, rule) for index, rule in enumerate(model.rules)]
 
     def new_var(self) -> int:
         self.top += 1
@@ -43,9 +45,9 @@ class Encoding:
             return [literals, *([-a, -b] for a, b in combinations(literals, 2))]
         return [literals, *self._at_most(literals, 1)]
 
-    def _encode(self, rule: Rule):
+    def _encode(self, index: int, rule: Rule):
         if rule.kind == "table":
-            return self._encode_table(rule)
+            return self._encode_table(index, rule)
         clauses: list = []
         unless = [-self._term_literal(term, clauses) for term in rule.condition]
         literals = [self._term_literal(term, clauses) for term in rule.terms]
@@ -53,15 +55,16 @@ class Encoding:
         clauses += [[*unless, *clause] for clause in encode(literals, rule)]
         return clauses
 
-    def _encode_table(self, rule: Rule):
+    def _encode_table(self, index, rule: Rule):
         if not rule.rows:
             return self._never()
         if not rule.columns:
             return []
-        domains = [self._domains[column] for column in rule.columns]
+        columns, rows, domains = sorted_columns(rule.columns, rule.rows, self._domains)
+        root, layers = build_diagram(rows, domains)
+        self.diagrams[index] = (columns, root, layers)
         if len(domains) == 2:
-            return encode_pairs(rule.rows, domains, self.var.__getitem__)
-        root, layers = build_diagram(rule.rows, domains)
+            return encode_pairs(rows, domains, self.var.__getitem__)
         return encode_diagram(root, layers, domains, self.var.__getitem__, self.new_var)
 
     def _never(self):

@@ -13,12 +13,15 @@ from pysat.solvers import Solver
 
 from .encoding import Encoding
 from .model import OptionModel
+from .neighbours import Neighbours
 
 SOLVER = "glucose4"  # robust on hard questions
 DIVER = "minicard"  # quickest on easy ones
-WITNESSES = 8000
+WITNESSES = 4000
 DIVE_CONFLICTS = 200
-REFUTATIONS = 20000
+TAKEN_OVER = 40  # witnesses of the last click that are made to fit the new one
+LOOKED_AROUND = 6  # of them, before the solver is asked
+REMEMBERED = 20000
 
 
 class Engine:
@@ -38,6 +41,8 @@ class Engine:
         self._diver = Solver(name=DIVER, bootstrap_with=self.encoding.clauses())
         self._witnesses: deque = deque(maxlen=WITNESSES)
         self._refuted: OrderedDict = OrderedDict()
+        self._taken_over: OrderedDict = OrderedDict()
+        self._neighbours = Neighbours(model, self.var, self.encoding.diagrams)
 
     def mask(self, values) -> int:
         mask = 0
@@ -86,18 +91,37 @@ class Engine:
         self._diver.set_phases([var if mask >> (var - 1) & 1 else -var for var in range(1, self.size + 1)])
 
     def is_consistent(self, chosen: int) -> bool:
-        if any(mask & chosen == chosen for mask in self._witnesses):
-            return True
-        return self.solve(self.literals(chosen)) is not None
+        return self.is_witnessed(chosen) or self.solve(self.literals(chosen)) is not None
+
+    def is_witnessed(self, chosen: int) -> bool:
+        """Say whether a configuration that is known holds ``chosen``."""
+        return any(mask & chosen == chosen for mask in reversed(self._witnesses))
 
     def possible(self, chosen: int) -> tuple[int, bool]:
         """Return the mask of values that can be added to ``chosen``, and whether it is consistent.
 
         In a class that has its choice only that one remains; :meth:`swaps` tells the others.
         """
-        if not self.is_consistent(chosen):
+        if not self._take_over(chosen) and not self.is_consistent(chosen):
             return 0, False
         return self._open_values(chosen), True
+
+    def _take_over(self, chosen: int) -> bool:
+        """Make witnesses of those that lack one of ``chosen`` (the last click); say whether there are any."""
+        if self._taken_over.get(chosen):
+            return True
+        found = []
+        for mask in reversed(self._witnesses):
+            missing = chosen & ~mask
+            if missing and missing & (missing - 1) == 0:
+                near = self._neighbours.admit(mask, chosen, missing)
+                if near:
+                    found.append(near)
+                    if len(found) == TAKEN_OVER:
+                        break
+        self._witnesses.extend(found)
+        self._note(self._taken_over, chosen, len(found))
+        return bool(found)
 
     def swaps(self, chosen: int) -> int:
         """Return the values that can take the place of their class's choice with all others kept."""
@@ -115,10 +139,16 @@ class Engine:
         """Return what can be added to a consistent ``chosen`` in classes without a choice."""
         settled = sum(mask for mask in self.single_masks if mask & chosen)
         possible = chosen
-        for mask in self._witnesses:
-            if mask & chosen == chosen:
-                possible |= mask
-        return chosen | self._search(chosen, self.all_mask & ~settled, possible)
+        holding = [mask for mask in self._witnesses if mask & chosen == chosen]
+        for mask in holding:
+            possible |= mask
+        target = self.all_mask & ~settled
+        refuted = self._known_refuted(chosen)
+        for mask in holding[-LOOKED_AROUND:]:
+            unknown = target & ~possible & ~refuted
+            if unknown:
+                possible |= self._neighbours.around(mask, chosen, unknown)
+        return chosen | self._search(chosen, target, possible)
 
     def _search(self, chosen: int, target: int, possible: int) -> int:
         """Return ``possible`` and whatever else of ``target`` goes with ``chosen``."""
@@ -138,8 +168,10 @@ class Engine:
                 refuted |= value
             else:
                 possible |= found
+                unknown &= ~possible
+                possible |= self._neighbours.around(found, chosen, unknown)
             unknown &= ~(possible | refuted)
-        self._remember(chosen, refuted)
+        self._note(self._refuted, chosen, self._refuted.get(chosen, 0) | refuted)
         return possible & target
 
     def _false_values(self, literals) -> int:
@@ -169,10 +201,11 @@ class Engine:
             refuted |= self._refuted.get(chosen ^ bit, 0)
         return refuted
 
-    def _remember(self, chosen: int, refuted: int) -> None:
-        self._refuted[chosen] = self._refuted.get(chosen, 0) | refuted
-        if len(self._refuted) > REFUTATIONS:
-            self._refuted.popitem(last=False)
+    @staticmethod
+    def _note(memory: OrderedDict, chosen: int, what) -> None:
+        memory[chosen] = what
+        if len(memory) > REMEMBERED:
+            memory.popitem(last=False)
 
 
 def bits(mask: int):

@@ -26,11 +26,18 @@ class Explainer:
             solver.add_clause([off, *clause])
 
     def reason(self, wanted: int, chosen: int) -> Reason | None:
-        """Return why ``wanted`` values cannot go with ``chosen`` ones; None if they can."""
+        """Return why ``wanted`` values cannot go with ``chosen`` ones; None if they can.
+
+        The engine, which knows the whole model best, says which choices play a part; only with these the
+        rules are looked at.
+        """
         fixed = self._engine.literals(wanted)
-        free = [*self._selector.values(), *self._engine.literals(chosen & ~wanted)]
-        if self._solver.solve(assumptions=[*fixed, *free]):
+        free = self._engine.literals(chosen & ~wanted)
+        if self._engine.solve([*fixed, *free]) is not None:
             return None
+        found = set(self._engine.core())
+        free = [literal for literal in free if literal in found]
+        self._solver.solve(assumptions=[*fixed, *self._selector.values(), *free])
         core = [literal for literal in self._solver.get_core() or () if literal not in set(fixed)]
         return self._as_reason(self._shrink(fixed, core))
 

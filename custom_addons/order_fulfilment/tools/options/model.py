@@ -126,3 +126,10 @@ class State:
     possible: frozenset
     consistent: bool = True
     chosen: frozenset = field(default_factory=frozenset)
+
+
+def scope_of(rule, owner) -> list:
+    """Return the keys of the classes that ``rule`` speaks of; ``owner``: value → key."""
+    if rule.kind == "table":
+        return list(rule.columns)
+    return list(dict.fromkeys(owner[v] for term in (*rule.condition, *rule.terms) for v in term.values))

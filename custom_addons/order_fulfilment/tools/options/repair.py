@@ -2,7 +2,7 @@
 
 Minimum hitting sets: every set of choices that cannot stand together with the wanted values must lose one.
 The solver names such sets, a hitting-set solver proposes the fewest choices to give up, until the rest
-stands. Of ties (as many as ``TIES`` and ``TIE_SECONDS`` allow) the cheapest wins.
+stands. Of ties (``TIES`` of them, ``TIE_SECONDS`` to find them and as long to price them) the cheapest wins.
 """
 
 import heapq
@@ -12,8 +12,8 @@ from pysat.examples.hitman import Hitman
 
 from .engine import Engine, bits
 
-TIES = 24
-TIE_SECONDS = 0.3
+TIES = 12
+TIE_SECONDS = 0.2
 COMBINATIONS = 400
 
 

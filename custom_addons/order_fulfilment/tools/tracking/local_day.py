@@ -1,6 +1,6 @@
 """Calendar days of a place, in UTC."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -13,3 +13,9 @@ def end_of_local_day(moment: datetime, tz: str) -> datetime:
     local = moment.replace(tzinfo=UTC).astimezone(zone)
     midnight = datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=zone)
     return midnight.astimezone(UTC).replace(tzinfo=None) - timedelta(seconds=1)
+
+
+def end_of_named_day(day: date, tz: str) -> datetime:
+    """Last microsecond of the calendar day `day` at `tz`, as naive UTC: all that happened on it is before."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(tz))
+    return midnight.astimezone(UTC).replace(tzinfo=None) - timedelta(microseconds=1)

@@ -2,20 +2,22 @@
 
 import random
 import time
+from heapq import nlargest
 from itertools import combinations
 
 EPSILON = 1e-9
+SHORTLIST = 40
 
 
 class Search:
     """``length(batch)``, ``fits(batch)`` and ``is_allowed(batches)`` say what a plan costs and whether it
-    may be.
+    may be; ``estimate(batch)`` is a length that costs next to nothing.
 
     Batches are tuples of orders. Every accepted plan is allowed if the plan it began from was.
     """
 
-    def __init__(self, length, fits, is_allowed, seconds, kicks=40, seed=1):
-        self.length, self.fits, self.is_allowed = length, fits, is_allowed
+    def __init__(self, length, estimate, fits, is_allowed, seconds, kicks=40, seed=1):
+        self.length, self.estimate, self.fits, self.is_allowed = length, estimate, fits, is_allowed
         self.deadline = time.monotonic() + seconds
         self.kicks, self.dice = kicks, random.Random(seed)
 
@@ -26,23 +28,38 @@ class Search:
     def merge(self, batches):
         """Merge the pair that saves most until none fits; a merge that would make an order late is passed
         by.
+
+        Walks are measured for the pairs that look best only; out of time, the looks decide.
         """
         batches = list(batches)
-        savings = {
-            pair: self._saving(*pair) for pair in combinations(batches, 2) if self.fits(pair[0] + pair[1])
+        rough = {
+            pair: self._rough_saving(*pair)
+            for pair in combinations(batches, 2)
+            if self.fits(pair[0] + pair[1])
         }
-        while savings and self._has_time():
-            one, other = max(savings, key=savings.get)
+        while rough:
+            one, other = self._best_pair(rough)
             rest = [batch for batch in batches if batch not in (one, other)]
             joined = one + other
-            if savings[one, other] <= EPSILON or not self.is_allowed([*rest, joined]):
-                del savings[one, other]
+            if not self._is_worth(one, other) or not self.is_allowed([*rest, joined]):
+                del rough[one, other]
                 continue
-            savings = {pair: gain for pair, gain in savings.items() if not {one, other} & set(pair)}
+            rough = {pair: gain for pair, gain in rough.items() if not {one, other} & set(pair)}
             possible = [batch for batch in rest if self.fits(batch + joined)]
-            savings.update({(batch, joined): self._saving(batch, joined) for batch in possible})
+            rough.update({(batch, joined): self._rough_saving(batch, joined) for batch in possible})
             batches = [*rest, joined]
         return batches
+
+    def _best_pair(self, rough):
+        if not self._has_time():
+            return max(rough, key=rough.get)
+        return max(nlargest(SHORTLIST, rough, key=rough.get), key=lambda pair: self._saving(*pair))
+
+    def _is_worth(self, one, other):
+        return not self._has_time() or self._saving(one, other) > EPSILON
+
+    def _rough_saving(self, one, other):
+        return self.estimate(one) + self.estimate(other) - self.estimate(one + other)
 
     def _saving(self, one, other):
         return self.length(one) + self.length(other) - self.length(one + other)

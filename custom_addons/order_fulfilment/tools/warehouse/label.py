@@ -14,6 +14,7 @@ from ..gs1 import build
 
 WIDTH, HEIGHT = A6
 MARGIN = 5 * mm
+MOST_MODULES = 300  # of a symbol across the label: bars of 0.3 mm, the finest that hand scanners read well
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,27 @@ class Label:
     elements: tuple[tuple[str, str], ...]
 
     @property
+    def second_line(self):
+        """What the second GS1-128 symbol says beside the SSCC: as much as stays readable, in order.
+
+        The DataMatrix carries everything.
+        """
+        chosen = ()
+        for pair in self.elements:
+            if pair[0] != "00" and modules((*chosen, pair)) <= MOST_MODULES:
+                chosen += (pair,)
+        return chosen
+
+    @property
     def text(self):
         """The element string for people and for encoders that take brackets."""
         return "".join(f"({identifier}){data}" for identifier, data in self.elements)
+
+
+def modules(elements) -> int:
+    """Width of a GS1-128 symbol in modules."""
+    data = "\xf1" + build(elements).replace("\x1d", "\xf1")
+    return round(Code128(data, barWidth=1, barHeight=1, quiet=0).width)
 
 
 def label_pdf(labels: Sequence[Label]) -> bytes:
@@ -57,7 +76,7 @@ def _draw(canvas, label):
         canvas.drawString(MARGIN, y - (7 + 4 * index) * mm, line[:44])
     matrix = 26 * mm
     canvas.drawImage(_matrix(label), WIDTH - MARGIN - matrix, 62 * mm, matrix, matrix)
-    _draw_linear(canvas, tuple(pair for pair in label.elements if pair[0] != "00"), 36 * mm)
+    _draw_linear(canvas, label.second_line, 36 * mm)
     _draw_linear(canvas, tuple(pair for pair in label.elements if pair[0] == "00"), 9 * mm)
 
 
@@ -66,8 +85,7 @@ def _draw_linear(canvas, elements, y):
     if not elements:
         return
     data = "\xf1" + build(elements).replace("\x1d", "\xf1")
-    wide = Code128(data, barWidth=1, barHeight=18 * mm, quiet=0).width
-    unit = min(0.5 * mm, (WIDTH - 2 * MARGIN - 5 * mm) / wide)
+    unit = min(0.5 * mm, (WIDTH - 2 * MARGIN - 5 * mm) / modules(elements))
     symbol = Code128(data, barWidth=unit, barHeight=18 * mm, quiet=0)
     symbol.drawOn(canvas, (WIDTH - symbol.width) / 2, y)
     canvas.setFont("Helvetica", 9)
@@ -98,7 +116,7 @@ def label_zpl(labels: Sequence[Label]) -> str:
 
 
 def _zpl(label):
-    others = tuple(pair for pair in label.elements if pair[0] != "00")
+    others = label.second_line
     sscc = dict(label.elements)["00"]
     lines = ["^XA", "^CI28", "^PW840", "^LL1180", _zpl_text(30, 30, 24, label.sender)]
     lines += [_zpl_text(30, 80 + 46 * row, 40, line) for row, line in enumerate(label.receiver[:5])]
@@ -108,7 +126,8 @@ def _zpl(label):
     lines.append(f"^FO600,330^BXN,7,200,,,,_^FD{_zpl_safe(matrix)}^FS")
     if others:
         text = "".join(f"({identifier}){data}" for identifier, data in others)
-        lines.append(f"^FO60,590^BY2^BCN,170,Y,N,N,D^FD{_zpl_safe(text)}^FS")
+        unit = 3 if 3 * modules(others) <= 720 else 2
+        lines.append(f"^FO60,590^BY{unit}^BCN,170,Y,N,N,D^FD{_zpl_safe(text)}^FS")
     lines.append(f"^FO60,860^BY4^BCN,200,Y,N,N,D^FD(00){sscc}^FS")
     return "\n".join([*lines, "^XZ"])
 

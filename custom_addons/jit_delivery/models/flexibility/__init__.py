@@ -1,0 +1,3 @@
+from . import delivery_change_request
+from . import order_quantity_fence
+from . import sale_order_line

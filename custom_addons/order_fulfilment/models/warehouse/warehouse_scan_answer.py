@@ -1,0 +1,126 @@
+from dataclasses import asdict, replace
+
+from odoo import api, models
+
+from ...tools.warehouse.scan_rules import ACCEPTED
+from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, COMMANDS
+from .scan_messages import scan_texts
+
+#: Verbs after which the device should ask for the whole task again: more than one line has changed.
+STRUCTURAL = ("short", "open", "close", "load", "confirm")
+
+
+class WarehouseScanTask(models.AbstractModel):
+    """What the device is told: after a scan the next step, on opening a task everything it needs off line."""
+
+    _inherit = "warehouse.scan.task"
+
+    def _scan_answer(self, verdict, before, names):
+        """``{state, data, message}`` after a scan."""
+        after, known = self._scan_view(self.env.uid)
+        after = self._scan_sent(replace(after, session=verdict.session))
+        names = {**known, **names}
+        changed = [line for line in after.lines if verdict.line and line.id == verdict.line.id]
+        data = self._scan_step(after, names) | {
+            "changed": [asdict(line) for line in changed],
+            "session": asdict(after.session),
+            "refresh": bool(verdict.change and verdict.change[0] in STRUCTURAL),
+        }
+        message = {
+            "code": verdict.code,
+            "type": "danger" if verdict.refused else "success",
+            "text": self.env["warehouse.scan"]._sentence(verdict, names),
+        }
+        return {"state": after.phase, "data": data, "message": message}
+
+    @api.model
+    def _scan_sent(self, view):
+        """The view with the place its person is sent to, which keeps others away from there."""
+        line = view.next_line()
+        return replace(view, session=replace(view.session, target=line.place if line else None))
+
+    def _scan_step(self, view, names):
+        """What is to be done next, in words, for clients that keep nothing themselves."""
+        target = view.next_line()
+        step = {
+            "busy": bool(target and target.place in view.others),
+            "done": sum(line.picked for line in view.lines),
+            "total": len(view.lines),
+            "boxes": [names.get(("box", box.id), "") for box in view.boxes if not box.loaded],
+            "docks": list(view.docks.values()),
+        }
+        if view.phase == "pick":
+            step |= self._scan_line_data(target, view, names)
+        elif view.phase == "pack":
+            transfer = view.transfer()
+            step["transfer"] = names.get(("transfer", transfer), "")
+            step["to_pack"] = [
+                {"product": names["product", line.product], "quantity": line.wanted, "packed": line.packed}
+                for line in view.unpacked
+                if line.transfer == transfer
+            ]
+        return step
+
+    def _scan_line_data(self, line, view, names):
+        product = self.env["product.product"].browse(line.product)
+        place = self.env["stock.location"].browse(line.place)
+        return {
+            "line_id": line.id,
+            "location": place.name,
+            "location_barcode": place.barcode or "",
+            "product": product.display_name,
+            "product_barcode": product.barcode or "",
+            "lot": line.lot,
+            "quantity": line.wanted,
+            "picked": line.scanned,
+            "unit": product.uom_id.name,
+            "transfer": names.get(("transfer", line.transfer), ""),
+            "bin": view.bins.get(line.transfer, 0),
+        }
+
+    def _scan_show(self):
+        """The whole task: its next step, and the view, names, barcodes and sentences for the device."""
+        view, names = self._scan_view(self.env.uid)
+        view = self._scan_sent(view)
+        lines = self._scan_lines()
+        data = self._scan_step(view, names) | {
+            "name": self.name,
+            "view": asdict(replace(view, others=frozenset()))
+            | {"others": sorted(view.others), "busy_transfers": sorted(view.busy_transfers)},
+            "names": {f"{kind}-{key}": name for (kind, key), name in names.items()},
+            "units": {product.id: product.uom_id.name for product in lines.product_id},
+            "codes": self._scan_codes(lines, view),
+            "texts": scan_texts(self.env),
+            "accepted": sorted(ACCEPTED | {"short_noted"}),
+        }
+        return {"state": view.phase, "data": data, "message": {"code": "", "type": "success", "text": ""}}
+
+    def _scan_codes(self, lines, view):
+        """``{barcode: what it is}`` of everything in this task."""
+        codes = {
+            code: {"kind": "command", "id": name, "reason": why} for code, (name, why) in COMMANDS.items()
+        }
+        codes[BOX_COMMAND] = {"kind": "new_box", "id": None}
+        codes |= {f"{BIN_PREFIX}{number}": {"kind": "bin", "id": number} for number in view.bins.values()}
+        codes |= {picking.name: {"kind": "transfer", "id": picking.id} for picking in lines.picking_id}
+        types = self.env["stock.package.type"].search([("barcode", "!=", False)])
+        codes |= {kind.barcode: {"kind": "new_box", "id": kind.id} for kind in types}
+        for lot in lines.lot_id:
+            codes[lot.name] = {"kind": "goods", "product": lot.product_id.id, "lot": lot.name}
+        packagings = self.env["product.uom"].search([("product_id", "in", lines.product_id.ids)])
+        for packaging in packagings:
+            quantity = packaging.uom_id._compute_quantity(1, packaging.product_id.uom_id)
+            codes[packaging.barcode] = {
+                "kind": "goods",
+                "product": packaging.product_id.id,
+                "quantity": quantity,
+            }
+        for product in lines.product_id.filtered("barcode"):
+            codes[product.barcode] = {"kind": "goods", "product": product.id}
+        boxes = lines.result_package_id | lines.result_package_id.outermost_package_id
+        for box in boxes:
+            codes |= {code: {"kind": "box", "id": box.id} for code in (box.name, box.sscc) if code}
+        docks = self.picking_type_id.scan_dock_ids
+        for place in (lines.location_id | docks).filtered("barcode"):
+            codes[place.barcode] = {"kind": "place", "id": place.id}
+        return codes

@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .warehouse_scan import BREAK_SECONDS
+
+RATES = {"lines_per_hour:avg": ("lines", "hours"), "mistake_rate:avg": ("mistakes", "scans")}
+
+
+class WarehouseScan(models.Model):
+    """The same scans as figures of the floor: mistakes caught, lines per hour, metres walked."""
+
+    _inherit = "warehouse.scan"
+
+    scans = fields.Integer("Scans", readonly=True, default=1)
+    mistakes = fields.Integer("Mistakes Caught", readonly=True)
+    lines = fields.Integer("Lines", readonly=True, help="1 if this scan completed a line.")
+    hours = fields.Float(
+        "Hours", readonly=True, digits=(12, 6), help="Since the picker's scan before; breaks do not count."
+    )
+    metres = fields.Float("Walk (m)", readonly=True, help="This place's share of the task's walk.")
+    # Of one scan the rates mean nothing: columns only, so that groups can be asked for them.
+    lines_per_hour = fields.Float(readonly=True, aggregator="avg")
+    mistake_rate = fields.Float("Mistakes per Scan", readonly=True, aggregator="avg")
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Rates of a group are the rates of its sums, not means of rates."""
+        if aggregate_spec not in RATES:
+            return super()._read_group_select(aggregate_spec, query)
+        above, below = (self._field_to_sql(self._table, name, query) for name in RATES[aggregate_spec])
+        return SQL("COALESCE(SUM(%s) / NULLIF(SUM(%s)::float8, 0), 0)", above, below)
+
+    def _previous(self):
+        """The user's scan before this one, whatever the task."""
+        return self.search([("user_id", "=", self.user_id.id), ("id", "<", self.id)], limit=1)
+
+    def _event_values(self, verdict, view, read, session, document):
+        """What is kept of a scan besides its answer."""
+        previous = self._previous()
+        seconds = (self.create_date - previous.create_date).total_seconds() if previous else 0
+        line = verdict.line
+        arrived = verdict.code == "location_ok" and view.session.place != verdict.session.place
+        done = verdict.change and verdict.change[0] == "finish"
+        return {
+            "phase": view.phase,
+            "kind": verdict.code,
+            "is_refused": verdict.refused,
+            "mistakes": int(verdict.refused),
+            "scans": 1,
+            "lines": int(bool(done)),
+            "hours": seconds / 3600 if 0 < seconds <= BREAK_SECONDS else 0.0,
+            "metres": document._scan_metres() if arrived else 0.0,
+            "location_id": verdict.session.place if view.phase == "pick" else False,
+            "product_id": read.product or (line.product if line else False),
+            "move_line_id": self.env["stock.move.line"].browse(line.id).exists().id if line else False,
+            "quantity": verdict.quantity,
+            "reason": read.reason or False,
+            "session": session,
+        }

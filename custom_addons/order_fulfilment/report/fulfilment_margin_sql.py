@@ -1,0 +1,140 @@
+"""Where revenue, cost, freight and credits of orders stand in Odoo's tables, each told by drop.
+
+Every part selects the same columns (`COLUMNS`). A drop is the transfer that left for the customer; what came
+back is told of the drop it came from, so that a drop's margin is what is left of it.
+"""
+
+# Done moves to the customer and back, in the order line's unit. A kit's moves are parts: one of its products
+# stands for the kit, in shares of what was ordered.
+MOVED = """
+    SELECT move.id, move.sale_line_id AS line_id, move.product_id, move.date, move.value,
+           COALESCE(origin.picking_id, move.picking_id) AS picking_id,
+           origin.id IS NOT NULL AS is_return,
+           move.quantity * unit.factor / line_unit.factor AS quantity,
+           move.product_id = line.product_id AS is_whole
+      FROM stock_move move
+      JOIN sale_order_line line ON line.id = move.sale_line_id
+      JOIN uom_uom unit ON unit.id = move.product_uom
+      JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
+      JOIN stock_location source ON source.id = move.location_id
+      JOIN stock_location dest ON dest.id = move.location_dest_id
+ LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+           AND (source.usage = 'customer' OR (source.usage = 'transit' AND source.company_id IS NULL))
+     WHERE move.state = 'done' AND (%(orders)s::int[] IS NULL OR line.order_id = ANY(%(orders)s::int[]))
+       AND (source.usage = 'customer' OR dest.usage = 'customer'
+            OR (source.usage = 'transit' AND source.company_id IS NULL)
+            OR (dest.usage = 'transit' AND dest.company_id IS NULL))
+"""
+
+# Posted invoice lines; a down payment is money, not yet revenue.
+BILLED = """
+    SELECT DISTINCT ON (item.id) item.id, rel.order_line_id AS line_id, -item.balance AS amount,
+           entry.move_type = 'out_refund' AS is_return, entry.invoice_date AS date, entry.name AS document,
+           named.picking_id AS named_picking_id, named.id AS named_id,
+           abs(item.quantity * unit.factor / NULLIF(line_unit.factor, 0)) AS quantity
+      FROM account_move_line item
+      JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = item.id
+      JOIN sale_order_line line ON line.id = rel.order_line_id
+      JOIN account_move entry ON entry.id = item.move_id
+ LEFT JOIN uom_uom unit ON unit.id = item.product_uom_id
+ LEFT JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
+ LEFT JOIN stock_move named ON named.id = item.drop_move_id
+     WHERE entry.state = 'posted' AND entry.move_type IN ('out_invoice', 'out_refund')
+       AND item.display_type = 'product' AND line.is_downpayment IS NOT TRUE
+       AND (%(orders)s::int[] IS NULL OR line.order_id = ANY(%(orders)s::int[]))
+  ORDER BY item.id, rel.order_line_id
+"""
+
+# Each drop of a line as a stretch on a ruler from 0 to all that was shipped, oldest first, without what
+# invoice lines name themselves; each other invoice line as a stretch on the same ruler. Where they overlap,
+# the invoice line charged for that drop. So for what came back and credit notes.
+STRETCHES = """
+    named AS (
+        SELECT named_id, is_return, SUM(quantity) AS quantity FROM billed
+         WHERE named_id IS NOT NULL GROUP BY named_id, is_return
+    ), standing_for AS (
+        SELECT line_id, MIN(product_id) FILTER (WHERE is_whole) AS whole, MIN(product_id) AS part
+          FROM moved GROUP BY line_id
+    ), ruler AS (
+        SELECT moved.line_id, moved.is_return, moved.picking_id,
+               SUM(moved.rest) OVER earlier - moved.rest AS start, SUM(moved.rest) OVER earlier AS stop
+          FROM (
+            SELECT moved.*, GREATEST(moved.quantity - COALESCE(named.quantity, 0), 0) AS rest
+              FROM moved
+              JOIN standing_for chosen ON chosen.line_id = moved.line_id
+                   AND moved.product_id = COALESCE(chosen.whole, chosen.part)
+         LEFT JOIN named ON named.named_id = moved.id AND named.is_return = moved.is_return
+          ) moved
+        WINDOW earlier AS (PARTITION BY moved.line_id, moved.is_return ORDER BY moved.date, moved.id)
+    ), unnamed AS (
+        SELECT billed.*, SUM(quantity) OVER earlier - quantity AS start, SUM(quantity) OVER earlier AS stop
+          FROM billed WHERE named_id IS NULL
+        WINDOW earlier AS (PARTITION BY line_id, is_return ORDER BY date, id)
+    ), told AS (
+        SELECT unnamed.id, ruler.picking_id,
+               SUM(LEAST(unnamed.stop, ruler.stop) - GREATEST(unnamed.start, ruler.start)) AS quantity
+          FROM unnamed
+          JOIN ruler ON ruler.line_id = unnamed.line_id AND ruler.is_return = unnamed.is_return
+               AND ruler.start < unnamed.stop AND unnamed.start < ruler.stop
+      GROUP BY unnamed.id, ruler.picking_id
+    ), charged AS (
+        SELECT id, line_id, is_return, date, document, named_picking_id AS picking_id, amount
+          FROM billed WHERE named_id IS NOT NULL
+     UNION ALL
+        SELECT item.id, item.line_id, item.is_return, item.date, item.document, told.picking_id,
+               item.amount * told.quantity / item.quantity
+          FROM unnamed item JOIN told ON told.id = item.id
+     UNION ALL
+        SELECT item.id, item.line_id, item.is_return, item.date, item.document, NULL,
+               item.amount * (1 - COALESCE(item.told / NULLIF(item.quantity, 0), 0))
+          FROM (SELECT unnamed.*, (SELECT COALESCE(SUM(told.quantity), 0) FROM told
+                                    WHERE told.id = unnamed.id) AS told FROM unnamed) item
+         WHERE item.quantity IS NULL OR item.quantity = 0 OR item.quantity - item.told > 0.0000001
+    )
+"""
+
+# kind, source id, order line, order, drop, date, document, then the amounts.
+PARTS = """
+    SELECT CASE WHEN charged.is_return THEN 'credit' ELSE 'invoice' END AS kind, charged.id AS source_id,
+           charged.line_id, line.order_id, charged.picking_id, charged.date, charged.document,
+           CASE WHEN charged.is_return OR line.is_delivery THEN 0 ELSE charged.amount END AS revenue,
+           CASE WHEN charged.is_return AND line.is_delivery IS NOT TRUE THEN -charged.amount ELSE 0 END
+               AS credit,
+           CASE WHEN line.is_delivery THEN charged.amount ELSE 0 END AS freight_charged,
+           0 AS cost, 0 AS freight_cost, 0 AS serve_cost
+      FROM charged JOIN sale_order_line line ON line.id = charged.line_id
+ UNION ALL
+    SELECT CASE WHEN moved.is_return THEN 'return' ELSE 'cost' END, moved.id, moved.line_id, line.order_id,
+           moved.picking_id, (moved.date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, NULL, 0, 0, 0,
+           CASE WHEN moved.is_return THEN -moved.value ELSE moved.value END, 0, 0
+      FROM moved JOIN sale_order_line line ON line.id = moved.line_id
+     WHERE moved.value <> 0
+ UNION ALL
+    SELECT 'freight', picking.id, NULL, picking.sale_id, picking.id,
+           (picking.date_done AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, picking.carrier_tracking_ref,
+           0, 0, 0, 0, picking.freight_cost, 0
+      FROM stock_picking picking
+     WHERE picking.state = 'done' AND picking.freight_cost <> 0 AND picking.sale_id IS NOT NULL
+       AND (%(orders)s::int[] IS NULL OR picking.sale_id = ANY(%(orders)s::int[]))
+ UNION ALL
+    SELECT 'entry', sale.id, NULL, sale.id, NULL,
+           (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, NULL, 0, 0, 0, 0, 0,
+           company.serve_cost_order + company.serve_cost_line * (
+               SELECT COUNT(*) FROM sale_order_line line
+                WHERE line.order_id = sale.id AND line.display_type IS NULL)
+      FROM sale_order sale JOIN res_company company ON company.id = sale.company_id
+     WHERE sale.state = 'sale' AND company.serve_cost_order + company.serve_cost_line <> 0
+       AND (%(orders)s::int[] IS NULL OR sale.id = ANY(%(orders)s::int[]))
+ UNION ALL
+    SELECT 'handling', MIN(moved.id), NULL, line.order_id, moved.picking_id,
+           (MAX(moved.date) AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, NULL, 0, 0, 0, 0, 0,
+           CASE WHEN moved.is_return THEN MAX(company.serve_cost_return) ELSE MAX(company.serve_cost_drop) END
+      FROM moved
+      JOIN sale_order_line line ON line.id = moved.line_id
+      JOIN res_company company ON company.id = line.company_id
+  GROUP BY line.order_id, moved.picking_id, moved.is_return
+    HAVING CASE WHEN moved.is_return THEN MAX(company.serve_cost_return)
+                ELSE MAX(company.serve_cost_drop) END <> 0
+"""
+
+ALL = f"WITH moved AS ({MOVED}), billed AS ({BILLED}), {STRETCHES}, part AS ({PARTS})"

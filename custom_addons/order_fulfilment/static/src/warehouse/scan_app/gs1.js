@@ -1,0 +1,68 @@
+/** GS1 element strings, as far as a device must read them without the server (which checks everything again). */
+
+export const FNC1 = "\x1d";
+const PREFIXES = ["]C1", "]e0", "]d2", "]Q3", "]J1"];
+const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 13: 6, 15: 6, 17: 6, 402: 17 };
+const FREE = { 10: 20, 21: 20, 30: 8, 37: 8, 400: 30, 401: 30, 403: 30, 420: 20 };
+const KEYS = ["00", "01", "02"];
+
+export function isElementString(barcode) {
+    return (
+        PREFIXES.some((prefix) => barcode.startsWith(prefix)) || barcode.includes(FNC1) || /^\(\d{2,4}\)/.test(barcode)
+    );
+}
+
+export function isValidKey(digits) {
+    let sum = 0;
+    [...digits].reverse().forEach((digit, index) => (sum += Number(digit) * (index % 2 ? 3 : 1)));
+    return /^\d+$/.test(digits) && sum % 10 === 0;
+}
+
+/** `{identifier: data}`, or null where the barcode breaks the standard. */
+export function parseElements(barcode) {
+    for (const prefix of PREFIXES) {
+        barcode = barcode.startsWith(prefix) ? barcode.slice(prefix.length) : barcode;
+    }
+    if (barcode.startsWith("(")) {
+        barcode = barcode.replace(/\((\d{2,4})\)/g, `${FNC1}$1`);
+    }
+    const values = {};
+    let rest = barcode;
+    while (rest) {
+        if (rest[0] === FNC1) {
+            rest = rest.slice(1);
+            continue;
+        }
+        const found = element(rest);
+        if (!found || (KEYS.includes(found.identifier) && !isValidKey(found.data))) {
+            return null;
+        }
+        values[found.identifier] = found.data;
+        rest = rest.slice(found.identifier.length + found.data.length);
+    }
+    return Object.keys(values).length ? values : null;
+}
+
+function element(rest) {
+    for (const size of [2, 3, 4]) {
+        const identifier = rest.slice(0, size);
+        const weight = /^310[0-5]$/.test(identifier) ? 6 : undefined;
+        const fixed = FIXED[identifier] || weight;
+        const data = rest.slice(size).split(FNC1)[0];
+        if (fixed) {
+            return data.length >= fixed ? { identifier, data: data.slice(0, fixed) } : null;
+        }
+        if (FREE[identifier]) {
+            return data.length && data.length <= FREE[identifier] ? { identifier, data } : null;
+        }
+    }
+    return null;
+}
+
+/** The date of six digits as `yyyy-mm-dd`; day 00 is the last of the month. */
+export function isoDate(digits) {
+    const [year, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(Number);
+    const last = new Date(Date.UTC(2000 + year, month, 0)).getUTCDate();
+    const pad = (number) => String(number).padStart(2, "0");
+    return `20${pad(year)}-${pad(month)}-${pad(day || last)}`;
+}

@@ -1,0 +1,51 @@
+/** What a barcode is, as far as the device knows from its task. */
+
+import { isElementString, isoDate, parseElements } from "./gs1";
+
+/**
+ * @param {string} barcode
+ * @param {Object} codes `{barcode: {kind, id, product, lot, quantity, reason}}` of the task
+ * @returns {Object} kind place, goods, bin, box, new_box, transfer, command, unknown or unreadable
+ */
+export function readBarcode(barcode, codes) {
+    const plain = codes[barcode] || codes[barcode.toUpperCase()] || byNumber(barcode, codes);
+    if (plain) {
+        return { quantity: 1, lot: "", text: barcode, ...plain };
+    }
+    const prefixed = isElementString(barcode);
+    const values = prefixed || /^0[012]\d{14}/.test(barcode) ? parseElements(barcode) : null;
+    if (values) {
+        return fromElements(barcode, values, codes);
+    }
+    return { kind: prefixed ? "unreadable" : "unknown", text: barcode };
+}
+
+function fromElements(barcode, values, codes) {
+    if (values["00"]) {
+        return { text: barcode, ...(codes[values["00"]] || { kind: "unknown" }) };
+    }
+    const number = values["01"] || values["02"];
+    const lot = values["10"] || values["21"] || "";
+    const goods = number ? byNumber(number, codes) : codes[lot];
+    if (!goods || goods.kind !== "goods") {
+        return (values["400"] && codes[values["400"]]) || { kind: "unknown", text: barcode };
+    }
+    const count = Number(values["37"] || values["30"] || weight(values) || 1);
+    const expiry = values["17"] ? isoDate(values["17"]) : null;
+    return { ...goods, text: barcode, lot: lot || goods.lot || "", expiry, quantity: count * (goods.quantity || 1) };
+}
+
+function weight(values) {
+    const identifier = Object.keys(values).find((name) => /^310[0-5]$/.test(name));
+    return identifier && Number(values[identifier]) / 10 ** Number(identifier[3]);
+}
+
+/** A GTIN in any of its lengths. */
+function byNumber(barcode, codes) {
+    if (!/^\d{8,14}$/.test(barcode)) {
+        return null;
+    }
+    const long = barcode.padStart(14, "0");
+    const form = [barcode, long, long.slice(1), long.replace(/^0+/, ""), long.slice(2)].find((text) => codes[text]);
+    return form ? codes[form] : null;
+}

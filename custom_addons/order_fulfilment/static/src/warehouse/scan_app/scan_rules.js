@@ -1,0 +1,126 @@
+/**
+ * What a scan means: the same rules as tools/warehouse/scan_rules.py, for the device; tests/e2e compares the two
+ * on random tasks and scans. The server judges again; its word is the last.
+ */
+
+import { EPSILON } from "./scan_view";
+import { judgeLoad, judgePack } from "./scan_rules_pack";
+import { lotFault, ofLot, REF, verdict } from "./scan_verdict";
+
+/** @returns {{code: string, words: Object, session: Object, change: Array|undefined}} */
+export function judge(view, read) {
+    if (read.kind === "unreadable") {
+        return verdict(view, "unreadable", { problem: read.text });
+    }
+    return { pick, pack: judgePack, load: judgeLoad, confirm, done }[view.phase](view, read);
+}
+
+function confirm(view, read) {
+    const confirmed = read.kind === "command" && read.id === "confirm";
+    return verdict(view, confirmed ? "confirmed" : "confirm_first", {}, confirmed ? { change: ["confirm"] } : {});
+}
+
+function done(view) {
+    return verdict(view, "nothing_left");
+}
+
+function pick(view, read) {
+    const pending = view.pending();
+    if (pending) {
+        return intoBin(view, pending, read);
+    }
+    const rule = { command: pickCommand, place: pickPlace, goods: pickGoods }[read.kind];
+    if (rule) {
+        return rule(view, read);
+    }
+    if (["bin", "box", "new_box"].includes(read.kind)) {
+        return verdict(view, "goods_first", { product: REF("product", view.nextLine().product) });
+    }
+    return verdict(view, "unknown_barcode", { barcode: read.text });
+}
+
+function pickPlace(view, read) {
+    const here = view.openLines.filter((line) => line.place === read.id);
+    if (!here.length) {
+        const words = { scanned: REF("place", read.id), place: REF("place", view.nextLine().place) };
+        return verdict(view, "wrong_location", words);
+    }
+    const skipped = view.session.skipped.filter((id) => !here.some((line) => line.id === id));
+    const next = view.with({ session: { ...view.session, place: read.id } }).nextLine();
+    const line = next.place === read.id ? next : here[0];
+    const session = { ...view.session, place: read.id, skipped };
+    return verdict(view, "location_ok", { product: REF("product", line.product) }, { session });
+}
+
+function pickGoods(view, read) {
+    const [place, target] = [view.place(), view.nextLine()];
+    const scanned = REF("product", read.product);
+    const at = (line, where) => line.place === where && line.product === read.product;
+    const fitting = view.openLines.filter((line) => at(line, place));
+    if (!fitting.length && view.lines.some((line) => at(line, place || view.session.place))) {
+        return verdict(view, "complete_here", { scanned, place: REF("place", target.place) });
+    }
+    if (!place) {
+        return verdict(view, "location_first", { place: REF("place", target.place) });
+    }
+    if (!fitting.length) {
+        return verdict(view, "wrong_product", { scanned, product: REF("product", target.product) });
+    }
+    return lotFault(view, read, fitting) || count(view, read, ofLot(read, fitting)[0]);
+}
+
+function count(view, read, line) {
+    const left = line.wanted - line.scanned;
+    if (read.quantity > left + EPSILON) {
+        return verdict(view, "too_many", { left: String(left) });
+    }
+    const change = ["count", line.id, read.quantity];
+    if (read.quantity < left - EPSILON) {
+        const words = { done: String(line.scanned + read.quantity), wanted: String(line.wanted) };
+        return verdict(view, "picked", words, { change });
+    }
+    const bin = view.bins[line.transfer];
+    if (bin) {
+        const session = { ...view.session, line: line.id };
+        return verdict(view, "to_bin", { bin: String(bin), wanted: String(line.wanted) }, { change, session });
+    }
+    return verdict(view, "line_done", {}, { change: ["finish", line.id, read.quantity, null] });
+}
+
+function intoBin(view, line, read) {
+    const box = view.boxes.find((found) => found.id === read.id);
+    const inBin = read.kind === "bin" && read.id === view.bins[line.transfer];
+    const inBox = read.kind === "box" && (!box || box.transfer === line.transfer);
+    if (inBin || inBox) {
+        const change = ["finish", line.id, 0, inBox ? read.id : null];
+        return verdict(view, "line_done", {}, { change, session: { ...view.session, line: null } });
+    }
+    const words = { bin: String(view.bins[line.transfer] || ""), product: REF("product", line.product) };
+    return verdict(view, ["bin", "box"].includes(read.kind) ? "wrong_bin" : "bin_first", words);
+}
+
+function pickCommand(view, read) {
+    const target = view.nextLine();
+    if (read.id === "next") {
+        const session = { ...view.session, place: null, skipped: skip(view, target) };
+        const after = view.with({ session }).nextLine();
+        return verdict(view, "skipped", { place: REF("place", after.place) }, { session });
+    }
+    if (["confirm", "close"].includes(read.id)) {
+        return verdict(view, "unscanned", { count: String(view.openLines.length) });
+    }
+    if (!view.place()) {
+        return verdict(view, "location_first", { place: REF("place", target.place) });
+    }
+    if (read.id === "damaged") {
+        return verdict(view, "damaged", { product: REF("product", target.product) });
+    }
+    return verdict(view, "short_noted", {}, { change: ["short", target.id, read.reason] });
+}
+
+function skip(view, target) {
+    const open = view.openLines.map((line) => line.id);
+    const here = view.openLines.filter((line) => line.place === target.place).map((line) => line.id);
+    const skipped = open.filter((id) => view.session.skipped.includes(id) || here.includes(id));
+    return skipped.length < open.length ? skipped : [];
+}

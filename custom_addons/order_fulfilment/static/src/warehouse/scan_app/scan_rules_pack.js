@@ -1,0 +1,116 @@
+/** Packing and loading: the second half of the rules. */
+
+import { lotFault, ofLot, REF, verdict } from "./scan_verdict";
+import { EPSILON } from "./scan_view";
+
+/** A box that was taken for another transfer does not serve for this one. */
+function atTransfer(session, transfer) {
+    return session.transfer === transfer ? session : { ...session, transfer, box: null };
+}
+
+export function judgePack(view, read) {
+    view = view.with({ session: atTransfer(view.session, view.transfer()) });
+    const begun = view.toPack.some((line) => line.packed > EPSILON);
+    if (read.kind === "new_box") {
+        return begun ? verdict(view, "close_first") : verdict(view, "box_ok", {}, { change: ["open", read.id] });
+    }
+    const rule = { command: packCommand, bin: packTransfer, transfer: packTransfer, box: packBox, goods: packGoods };
+    if (rule[read.kind]) {
+        return rule[read.kind](view, read, begun);
+    }
+    return read.kind === "place"
+        ? verdict(view, "box_first")
+        : verdict(view, "unknown_barcode", { barcode: read.text });
+}
+
+function packCommand(view, read, begun) {
+    const session = view.session;
+    if (read.id === "close") {
+        if (!begun || !session.box) {
+            return verdict(view, "empty_box");
+        }
+        const change = ["close", session.transfer, session.box];
+        const words = { box: REF("box", session.box) };
+        return verdict(view, "box_closed", words, { change, session: { ...session, box: null } });
+    }
+    if (read.id === "confirm") {
+        const left = view.toPack.reduce((sum, line) => sum + line.wanted - line.packed, 0);
+        return verdict(view, "not_packed", { count: String(left) });
+    }
+    return verdict(view, read.id === "damaged" ? "damaged_pack" : "not_now");
+}
+
+function packTransfer(view, read, begun) {
+    const owner = Object.keys(view.bins).find((transfer) => view.bins[transfer] === read.id);
+    const transfer = read.kind === "bin" ? Number(owner) : read.id;
+    if (begun && transfer !== view.session.transfer) {
+        return verdict(view, "close_first");
+    }
+    if (!view.unpacked.some((line) => line.transfer === transfer)) {
+        return verdict(view, "nothing_to_pack");
+    }
+    const session = atTransfer(view.session, transfer);
+    return verdict(view, "transfer_ok", { transfer: REF("transfer", transfer) }, { session });
+}
+
+function packBox(view, read, begun) {
+    const session = view.session;
+    const box = view.boxes.find((found) => found.id === read.id);
+    if (begun && read.id !== session.box) {
+        return verdict(view, "close_first");
+    }
+    if ((box && box.transfer !== session.transfer) || read.reason) {
+        return verdict(view, "wrong_box", { transfer: REF("transfer", session.transfer) });
+    }
+    return verdict(view, "box_ok", {}, { session: { ...session, box: read.id } });
+}
+
+function packGoods(view, read) {
+    const session = view.session;
+    if (!session.box) {
+        return verdict(view, "box_first");
+    }
+    const same = view.toPack.filter((line) => line.product === read.product);
+    if (!same.length) {
+        const words = { scanned: REF("product", read.product), transfer: REF("transfer", session.transfer) };
+        return verdict(view, "wrong_product_pack", words);
+    }
+    const fault = lotFault(view, read, same);
+    if (fault) {
+        return fault;
+    }
+    const line = ofLot(read, same).find((found) => found.wanted - found.packed > EPSILON);
+    const room = line ? line.wanted - line.packed : 0;
+    if (read.quantity > room + EPSILON) {
+        return verdict(view, "too_many", { left: String(room) });
+    }
+    const left = view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - read.quantity;
+    const change = ["pack", line.id, read.quantity];
+    return verdict(view, left > EPSILON ? "packed" : "packed_all", { left: String(left) }, { change });
+}
+
+export function judgeLoad(view, read) {
+    const left = view.boxes.filter((box) => !box.loaded);
+    const dock = Object.values(view.docks).join(", ");
+    const key = { place: `location-${read.id}`, dock: read.id }[read.kind];
+    if (key) {
+        const session = { ...view.session, dock: key };
+        return key in view.docks ? verdict(view, "dock_ok", { dock }, { session }) : verdict(view, "wrong_dock", { dock });
+    }
+    if (read.kind === "command") {
+        const finishes = ["confirm", "close"].includes(read.id);
+        return verdict(view, finishes ? "not_loaded" : "not_now", { count: String(left.length) });
+    }
+    if (Object.keys(view.docks).length && !(view.session.dock in view.docks)) {
+        return verdict(view, "dock_first", { dock });
+    }
+    if (read.kind !== "box") {
+        return verdict(view, "scan_label");
+    }
+    const box = view.boxes.find((found) => found.id === read.id);
+    if (!box || box.loaded) {
+        return verdict(view, box ? "already_loaded" : "wrong_package", { box: REF("box", read.id) });
+    }
+    const words = { count: String(left.length - 1) };
+    return verdict(view, left.length > 1 ? "loaded" : "all_loaded", words, { change: ["load", box.id] });
+}

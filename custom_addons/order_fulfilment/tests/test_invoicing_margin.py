@@ -1,0 +1,127 @@
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_tracking_ledger import LedgerCase
+
+
+@tagged("post_install", "-at_install")
+class TestMargin(LedgerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chain.standard_price = 12.5
+
+    def _margins(self, order):
+        [found] = order.get_margins()
+        return found
+
+    def _drop(self, found, picking):
+        return next(drop for drop in found["drops"] if drop["id"] == picking.id)
+
+    def _two_drops(self):
+        order = self._confirmed()
+        first = order.picking_ids
+        self._process(first, 6)
+        second = self._open(order)
+        self._process(second)
+        return order, first, second
+
+    def test_one_invoice_over_two_drops_is_told_by_drop(self):
+        order, first, second = self._two_drops()
+        order._create_invoices().action_post()
+        found = self._margins(order)
+        for drop, quantity in ((first, 6), (second, 4)):
+            told = self._drop(found, drop)
+            self.assertEqual(
+                (told["revenue"], told["cost"], told["margin"]),
+                (quantity * 20, quantity * 12.5, quantity * 7.5),
+            )
+        self.assertEqual(found["margin"], 75)
+
+    def test_cost_is_what_odoo_valued(self):
+        order, first, second = self._two_drops()
+        self.chain.standard_price = 99.0
+        values = (first + second).move_ids.mapped("value")
+        self.assertEqual(self._margins(order)["cost"], sum(values))
+        self.assertEqual(sum(values), 125)
+
+    def test_return_and_credit_belong_to_their_drop(self):
+        order, first, second = self._two_drops()
+        order._create_invoices().action_post()
+        self._return(first, 2)
+        order._create_invoices(final=True).action_post()
+        found = self._margins(order)
+        told = self._drop(found, first)
+        self.assertEqual((told["revenue"], told["credit"], told["cost"]), (120, 40, 50))
+        self.assertEqual(self._drop(found, second)["credit"], 0)
+        self.assertEqual(found["margin"], 60)
+
+    def test_consolidated_invoice_names_its_drops(self):
+        calendar = self.env["sale.invoice.calendar"].create({"name": "M", "is_posted": True})
+        order, first, second = self._two_drops()
+        far = self.env.cr.now().replace(year=2099)
+        self.env["sale.drop.invoicing"]._invoice_payer(self.customer, calendar, far)
+        found = self._margins(order)
+        self.assertEqual([self._drop(found, drop)["revenue"] for drop in (first, second)], [120, 80])
+
+    def test_invoiced_before_shipping_has_no_drop_yet(self):
+        self.chain.invoice_policy = "order"
+        order = self._confirmed()
+        order._create_invoices().action_post()
+        [drop] = self._margins(order)["drops"]
+        self.assertEqual((drop["id"], drop["revenue"]), (0, 200))
+        self._process(order.picking_ids)
+        [drop] = self._margins(order)["drops"]
+        self.assertEqual((drop["id"], drop["revenue"], drop["cost"]), (order.picking_ids.id, 200, 125))
+
+    def test_freight_paid_and_charged(self):
+        order = self._confirmed()
+        product = self.env["product.product"].create(
+            {"name": "Freight", "type": "service", "list_price": 9, "taxes_id": False}
+        )
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Truck", "product_id": product.id, "fixed_price": 9}
+        )
+        order.set_delivery_line(carrier, 9)
+        self._process(order.picking_ids)
+        order.picking_ids.write({"carrier_id": carrier.id, "freight_cost": 7.3})
+        order._create_invoices().action_post()
+        found = self._margins(order)
+        self.assertEqual((found["freight_charged"], found["freight_cost"]), (9, 7.3))
+        self.assertEqual(found["margin"], 75 + 9 - 7.3)
+
+    def test_cost_to_serve(self):
+        self.company.write(
+            {"serve_cost_order": 5, "serve_cost_line": 1, "serve_cost_drop": 10, "serve_cost_return": 20}
+        )
+        order, first, _second = self._two_drops()
+        self._return(first, 1)
+        found = self._margins(order)
+        self.assertEqual(found["serve_cost"], 5 + 1 + 2 * 10 + 20)
+        self.assertEqual(found["profit"], found["margin"] - 46)
+
+    def test_the_sums_are_the_books(self):
+        order, first, _second = self._two_drops()
+        order._create_invoices().action_post()
+        self._return(first, 2)
+        order._create_invoices(final=True).action_post()
+        items = order.order_line.invoice_lines
+        rows = self.env["fulfilment.margin"].search([("order_id", "=", order.id)])
+        self.assertEqual(
+            sum(rows.mapped("revenue")) - sum(rows.mapped("credit")), -sum(items.mapped("balance"))
+        )
+
+    def test_rights_and_bad_rate(self):
+        order = self._confirmed(user_id=self.user.id)
+        with self.assertRaisesRegex(AccessError, r"\[OF-ACC-003\]"):
+            order.with_user(self.user).get_margins()
+        with self.assertRaises(AccessError):
+            self.env["fulfilment.margin"].with_user(self.user).search([])
+        accountant = self._create_user("of_books", "account.group_account_readonly")
+        self.assertEqual(self.env["fulfilment.margin"].with_user(accountant).search([("id", "=", 0)]).ids, [])
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.company.serve_cost_drop = -1
+            self.env.flush_all()

@@ -1,0 +1,201 @@
+import uuid
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .warehouse_common import WarehouseCase
+
+CHAIN, PADS = "4006381333931", "4012345678901"
+
+
+class ScanStepsCase(WarehouseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chain.barcode = CHAIN
+        cls.brake_pads.barcode = PADS
+        cls.operation = cls.warehouse.out_type_id
+        cls.dock = cls.env["stock.location"].create(
+            {"name": "Dock 3", "barcode": "DOCK-3", "usage": "internal", "location_id": cls.stock_location.id}
+        )
+        cls.operation.scan_dock_ids = cls.dock
+        cls.box_type = cls.env["stock.package.type"].create({"name": "Carton M", "barcode": "CARTON-M"})
+
+    def _scan(self, task, barcode, user=None, **values):
+        scans = self.env["warehouse.scan"].with_user(user or self.picker)
+        return scans.scan(str(uuid.uuid4()), [task._name, task.id], barcode, **values)
+
+    def _codes(self, task, *barcodes, user=None):
+        return [self._scan(task, barcode, user)["message"]["code"] for barcode in barcodes]
+
+
+@tagged("post_install", "-at_install")
+class TestWarehouseScanSteps(ScanStepsCase):
+    def setUp(self):
+        super().setUp()
+        self.picking = self._transfer((1, 1), product=self.chain, quantity=3)
+        self.place = self._cell(1, 1).barcode
+
+    def _picked(self):
+        self._codes(self.picking, self.place, f"(01)0{CHAIN}(30)3")
+
+    def _packed(self):
+        self._picked()
+        self._codes(self.picking, "CARTON-M", f"(01)0{CHAIN}(30)3", "OF-CMD-CLOSE")
+        return self.picking.move_line_ids.result_package_id
+
+    def test_pick_pack_load_and_finish_by_scans_alone(self):
+        self._picked()
+        self.assertEqual(
+            self._codes(self.picking, "CARTON-M", CHAIN, CHAIN, CHAIN, "OF-CMD-CLOSE"),
+            ["box_ok", "packed", "packed", "packed_all", "box_closed"],
+        )
+        package = self.picking.move_line_ids.result_package_id
+        self.assertEqual(package.package_type_id, self.box_type)
+        self.assertEqual(
+            self._codes(self.picking, "DOCK-3", package.name, "OF-CMD-CONFIRM"),
+            ["dock_ok", "all_loaded", "confirmed"],
+        )
+        self.assertEqual(self.picking.state, "done")
+
+    def test_packing_refuses_what_is_wrong(self):
+        self._picked()
+        self.assertEqual(
+            self._codes(self.picking, CHAIN, "CARTON-M", PADS, "OF-CMD-CLOSE", "OF-CMD-CONFIRM"),
+            ["box_first", "box_ok", "wrong_product_pack", "empty_box", "not_packed"],
+        )
+        self.assertEqual(
+            self._codes(self.picking, f"(01)0{CHAIN}(30)4", CHAIN, "CARTON-M", "OF-CMD-DAMAGED"),
+            ["too_many", "packed", "close_first", "damaged_pack"],
+        )
+        self.assertEqual(self.picking.move_line_ids.qty_packed, 1)
+
+    def test_two_boxes_split_the_line(self):
+        self._picked()
+        self._codes(self.picking, "CARTON-M", CHAIN, "OF-CMD-CLOSE", "CARTON-M", CHAIN, CHAIN, "OF-CMD-CLOSE")
+        lines = self.picking.move_line_ids.sorted("quantity")
+        self.assertEqual(lines.mapped("quantity"), [1.0, 2.0])
+        self.assertEqual(len(lines.result_package_id), 2)
+        self.assertTrue(all(lines.mapped("picked")))
+
+    def test_loading_refuses_wrong_dock_wrong_box_and_what_is_missing(self):
+        package = self._packed()
+        other = self.env["stock.package"].create({"name": "ELSEWHERE"})
+        self.assertEqual(
+            self._codes(
+                self.picking, package.name, self.place, "DOCK-3", other.name, CHAIN, "OF-CMD-CONFIRM"
+            ),
+            ["dock_first", "wrong_dock", "dock_ok", "wrong_package", "scan_label", "not_loaded"],
+        )
+        self.assertEqual(self._codes(self.picking, package.name, CHAIN), ["all_loaded", "confirm_first"])
+        self.assertNotEqual(self.picking.state, "done")
+
+    def test_commands_while_picking(self):
+        self.assertEqual(
+            self._codes(self.picking, "OF-CMD-CONFIRM", "OF-CMD-DAMAGED", self.place, "OF-CMD-DAMAGED"),
+            ["unscanned", "location_first", "location_ok", "damaged"],
+        )
+        self.assertEqual(self.picking.move_line_ids.qty_scanned, 0)
+
+    def test_short_by_command_notes_the_reason(self):
+        self._codes(self.picking, self.place, CHAIN)
+        self.assertEqual(self._codes(self.picking, "OF-CMD-SHORT-DAMAGED"), ["short_nothing"])
+        event = self.env["warehouse.scan"].search([], limit=1)
+        self.assertEqual((event.reason, event.quantity, event.is_refused), ("damaged", 2, False))
+
+    def test_next_leaves_a_line_for_later(self):
+        picking = self._transfer((1, 2), (3, 4))
+        first, second = picking.move_line_ids._in_pick_order()
+        answer = self._scan(picking, "OF-CMD-NEXT")
+        self.assertEqual(answer["data"]["line_id"], second.id)
+        self.assertEqual(self._scan(picking, "OF-CMD-NEXT")["data"]["line_id"], first.id)
+
+    def test_show_tells_the_device_everything_and_leaves_no_trace(self):
+        before = self.env["warehouse.scan"].search_count([])
+        data = self._scan(self.picking, "", action="show")["data"]
+        self.assertEqual(data["codes"][CHAIN], {"kind": "goods", "product": self.chain.id})
+        self.assertEqual(data["view"]["lines"][0]["wanted"], 3.0)
+        self.assertIn("wrong_product", data["texts"])
+        self.assertEqual(self.env["warehouse.scan"].search_count([]), before)
+
+    def test_a_scan_id_of_somebody_else_is_refused(self):
+        scans, task = self.env["warehouse.scan"], ["stock.picking", self.picking.id]
+        scans.with_user(self.picker).scan("mine", task, self.place)
+        other = self._create_user("of_picker2", "order_fulfilment.group_warehouse")
+        with self.assertRaisesRegex(UserError, "OF-WH-036"):
+            scans.with_user(other).scan("mine", task, self.place)
+
+    def test_what_odoo_refuses_becomes_an_answer(self):
+        self._packed()
+        self.operation.scan_load = False
+        with patch.object(type(self.picking), "button_validate", side_effect=UserError("No!")):
+            answer = self._scan(self.picking, "OF-CMD-CONFIRM")
+        self.assertEqual((answer["message"]["code"], answer["message"]["text"]), ("refused", "No!"))
+
+
+@tagged("post_install", "-at_install")
+class TestWarehouseScanWave(ScanStepsCase):
+    """Several transfers on one walk: bins of a cart, two people."""
+
+    def setUp(self):
+        super().setUp()
+        self.operation.cart_bins = 6
+        self.first = self._transfer((1, 1), product=self.chain, quantity=2)
+        self.second = self._transfer((1, 1), product=self.chain, quantity=1)
+        self.batch = self.env["stock.picking.batch"].create(
+            {
+                "picking_type_id": self.operation.id,
+                "picking_ids": [(6, 0, (self.first + self.second).ids)],
+            }
+        )
+        self.batch.action_confirm()
+        self.place = self._cell(1, 1).barcode
+
+    def test_every_line_goes_into_the_bin_of_its_transfer(self):
+        self.assertEqual((self.first.cart_bin, self.second.cart_bin), (1, 2))
+        self.assertEqual(
+            self._codes(self.batch, self.place, CHAIN, CHAIN, CHAIN, "OF-BIN-2", "OF-BIN-1"),
+            ["location_ok", "picked", "to_bin", "bin_first", "wrong_bin", "line_done"],
+        )
+        self.assertEqual(self.second.move_line_ids.qty_scanned, 0)
+        self.assertEqual(self._codes(self.batch, CHAIN, "OF-BIN-2"), ["to_bin", "pick_done"])
+
+    def test_a_wave_is_packed_transfer_by_transfer(self):
+        self._codes(self.batch, self.place, CHAIN, CHAIN, "OF-BIN-1", CHAIN, "OF-BIN-2")
+        self.assertEqual(
+            self._codes(self.batch, "OF-BIN-2", "OF-BOX", CHAIN, "OF-CMD-CLOSE", "OF-BIN-2"),
+            ["transfer_ok", "box_ok", "packed_all", "box_closed", "nothing_to_pack"],
+        )
+        self.assertTrue(self.second.move_line_ids.result_package_id)
+        self.assertFalse(self.first.move_line_ids.result_package_id)
+
+    def test_two_people_share_the_places_and_see_each_other(self):
+        third = self._transfer((3, 3), product=self.brake_pads)
+        third.batch_id = self.batch
+        other = self._create_user("of_picker2", "order_fulfilment.group_warehouse")
+        self._codes(self.batch, self.place)
+        shown = self._scan(self.batch, "", user=other, action="show")
+        self.assertEqual(shown["data"]["location"], self._cell(3, 3).name)
+        self._codes(self.batch, self._cell(3, 3).barcode, PADS, "OF-BIN-3", user=other)
+        self.assertEqual(self._scan(self.batch, "", action="show")["data"]["done"], 1)
+
+    def test_what_the_other_has_picked_is_refused(self):
+        other = self._create_user("of_picker2", "order_fulfilment.group_warehouse")
+        self._codes(self.batch, self.place)
+        self._codes(self.batch, self.place, CHAIN, CHAIN, "OF-BIN-1", CHAIN, "OF-BIN-2", user=other)
+        answer = self._scan(self.batch, CHAIN)
+        self.assertEqual((answer["state"], answer["message"]["type"]), ("pack", "danger"))
+        self.assertEqual(sum(self.batch.picking_ids.move_line_ids.mapped("qty_scanned")), 3)
+
+    def test_figures_of_the_floor(self):
+        self._codes(self.batch, self.place, PADS, CHAIN, CHAIN, "OF-BIN-1")
+        [figures] = self.env["warehouse.scan"]._read_group(
+            [("task_id", "=", self.batch.id)],
+            [],
+            ["lines:sum", "mistakes:sum", "mistake_rate:avg", "metres:sum", "lines_per_hour:avg"],
+        )
+        lines, mistakes, rate, metres, per_hour = figures
+        self.assertEqual((lines, mistakes, round(rate, 2)), (1, 1, 0.2))
+        self.assertAlmostEqual(metres, self.batch.pick_distance)
+        self.assertEqual(per_hour, 0)  # all in one transaction: no time has passed

@@ -1,0 +1,86 @@
+"""Random tasks and scans: the server's rules and the device's must say the same of each."""
+
+import random
+from datetime import date
+
+from of_tools.warehouse.scan_view import Box, Line, Read, Session, View
+
+TODAY = date(2026, 6, 1)
+COMMANDS = ("confirm", "close", "next", "damaged", "short")
+KINDS = ("place", "goods", "bin", "box", "new_box", "transfer", "command", "unknown", "unreadable", "dock")
+
+
+def _line(dice: random.Random, number: int, phase: str) -> Line:
+    wanted = float(dice.randint(1, 4))
+    picked = phase != "pick" or dice.random() < 0.3
+    scanned = wanted if picked else float(dice.randint(0, int(wanted)))
+    lot = dice.choice(("", "L1", "L2"))
+    box = dice.choice((None, 91, 92)) if picked and phase != "pack" or dice.random() < 0.2 else None
+    return Line(
+        id=number,
+        transfer=dice.randint(1, 2),
+        product=dice.randint(11, 13),
+        place=dice.randint(21, 23),
+        wanted=wanted,
+        scanned=scanned,
+        packed=float(dice.randint(0, int(wanted))) if picked and not box else 0.0,
+        picked=picked,
+        box=box if picked else None,
+        lot=lot,
+        expiry=dice.choice((None, date(2026, 5, 31), date(2027, 1, 1))) if lot else None,
+        tracked=bool(lot),
+        stop=dice.randint(0, 3),
+        place_has_code=dice.random() < 0.8,
+    )
+
+
+def view(dice: random.Random) -> View:
+    phase = dice.choice(("pick", "pick", "pack", "pack", "load", "confirm"))
+    lines = tuple(_line(dice, number, phase) for number in range(1, dice.randint(1, 6)))
+    boxes = tuple(Box(box, dice.randint(1, 2), dice.random() < 0.4) for box in (91, 92))
+    session = Session(
+        place=dice.choice((None, 21, 22, 23)),
+        line=dice.choice((None, 1, 2)),
+        transfer=dice.choice((None, 1, 2)),
+        box=dice.choice((None, 91, 93)),
+        dock=dice.choice((None, "location-31")),
+        skipped=tuple(sorted(dice.sample(range(1, 6), dice.randint(0, 2)))),
+    )
+    return View(
+        lines=lines,
+        session=session,
+        boxes=boxes,
+        bins=dice.choice(({}, {1: 1, 2: 2})),
+        docks=dice.choice(({}, {"location-31": "Dock 1", "vehicle-4": "B-OF 19"})),
+        others=frozenset(dice.sample((21, 22, 23), dice.randint(0, 1))),
+        busy_transfers=frozenset(dice.sample((1, 2), dice.randint(0, 1))),
+        packs=dice.random() < 0.8,
+        loads=dice.random() < 0.8,
+        today=TODAY,
+    )
+
+
+def read(dice: random.Random) -> Read:
+    kind = dice.choice(KINDS + ("goods",) * 6 + ("place",) * 2 + ("box", "bin", "command"))
+    if kind == "goods":
+        return Read(
+            "goods",
+            "code",
+            product=dice.randint(11, 14),
+            lot=dice.choice(("", "", "L1", "L2", "L9")),
+            expiry=dice.choice((None, None, date(2026, 1, 31), date(2027, 1, 31))),
+            quantity=float(dice.choice((1, 1, 1, 2, 5))),
+        )
+    ids = {
+        "place": dice.choice((21, 22, 23, 31, 32)),
+        "bin": dice.randint(1, 3),
+        "box": dice.choice((91, 92, 93)),
+        "new_box": dice.choice((None, 5)),
+        "transfer": dice.randint(1, 3),
+        "command": dice.choice(COMMANDS),
+        "dock": dice.choice(("vehicle-4", "vehicle-5")),
+    }
+    reason = (
+        "missing" if ids.get(kind) == "short" else "in_use" if kind == "box" and dice.random() < 0.2 else ""
+    )
+    return Read(kind, "code", id=ids.get(kind), reason=reason)

@@ -1,0 +1,91 @@
+"""Rules of scanning without a database: what is refused changes nothing, and what is accepted adds up."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from of_tools.warehouse.scan_rules import judge
+from of_tools.warehouse.scan_view import Box, Line, Read, Session, View
+from scan_random import read, view
+
+CHAIN, PADS, SHELF, FAR, ORDER = 11, 12, 21, 22, 1
+
+
+def _line(number=1, **values):
+    return Line(
+        **{"id": number, "transfer": ORDER, "product": CHAIN, "place": SHELF, "wanted": 2.0, **values}
+    )
+
+
+def _goods(product=CHAIN, quantity=1.0, **values):
+    return Read("goods", "code", product=product, quantity=quantity, **values)
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_a_refusal_changes_nothing_and_nothing_breaks(seed):
+    dice = random.Random(seed)
+    task, scan = view(dice), read(dice)
+    verdict = judge(task, scan)
+    if verdict.refused:
+        assert verdict.change is None
+        assert verdict.quantity == 0
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_never_more_than_wanted(seed):
+    dice = random.Random(seed)
+    task, scan = view(dice), read(dice)
+    change = judge(task, scan).change or ("nothing",)
+    lines = {line.id: line for line in task.lines}
+    if change[0] in ("count", "finish"):
+        assert lines[change[1]].scanned + change[2] <= lines[change[1]].wanted
+    if change[0] == "pack":
+        assert lines[change[1]].packed + change[2] <= lines[change[1]].wanted
+
+
+def test_goods_only_where_one_stands():
+    task = View((_line(),))
+    assert judge(task, _goods()).code == "location_first"
+    assert judge(replace(task, session=Session(place=SHELF)), _goods()).code == "picked"
+
+
+def test_a_place_without_barcode_is_believed():
+    assert judge(View((_line(place_has_code=False),)), _goods()).code == "picked"
+
+
+def test_the_next_place_is_one_where_nobody_stands():
+    task = View((_line(stop=1), _line(2, place=FAR, stop=2)), others=frozenset({SHELF}))
+    assert task.next_line().place == FAR
+
+
+def test_one_stays_where_something_is_open():
+    lines = (_line(stop=2), _line(2, place=FAR, stop=1))
+    assert View(lines, session=Session(place=SHELF)).next_line().place == SHELF
+
+
+def test_skipping_everything_begins_anew():
+    lines = (_line(stop=1), _line(2, place=FAR, stop=2))
+    first = judge(View(lines), Read("command", id="next"))
+    assert first.session.skipped == (1,)
+    second = judge(View(lines, session=first.session), Read("command", id="next"))
+    assert second.session.skipped == ()
+
+
+def test_a_counted_line_waits_for_its_bin():
+    task = View((_line(),), session=Session(place=SHELF), bins={ORDER: 4})
+    verdict = judge(task, _goods(quantity=2.0))
+    assert (verdict.code, verdict.words["bin"], verdict.session.line) == ("to_bin", "4", 1)
+
+
+def test_a_box_of_another_delivery_is_no_bin():
+    task = View((_line(scanned=2.0),), session=Session(place=SHELF, line=1), boxes=(Box(91, 2),))
+    assert judge(task, Read("box", id=91)).code == "wrong_bin"
+
+
+def test_phases_follow_what_is_left():
+    done = _line(scanned=2.0, picked=True)
+    assert View((_line(),), packs=True, loads=True).phase == "pick"
+    assert View((done,), packs=True, loads=True).phase == "pack"
+    assert View((replace(done, box=91),), boxes=(Box(91, ORDER),), packs=True, loads=True).phase == "load"
+    assert View((done,)).phase == "confirm"
+    assert View(()).phase == "done"
