@@ -89,12 +89,14 @@
         "views/support/recall_views.xml",
         "views/support/recall_templates.xml",
         "views/support/knowledge_views.xml",
+        "views/support/after_sales_figures_views.xml",
         # menus last: they name actions of the files above
         "views/order_fulfilment_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/story_demo.xml",
+        "demo/support_demo.xml",
         "demo/entry_gate_demo.xml",
         "demo/options_demo.xml",
         "demo/cure_demo.xml",

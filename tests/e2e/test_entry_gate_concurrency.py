@@ -122,7 +122,12 @@ def test_of_two_simultaneous_submissions_of_a_duplicate_one_is_confirmed(shop):
 
 def test_of_two_simultaneous_confirmations_over_the_credit_limit_one_passes(shop):
     """Each alone is within the limit; both together are not."""
-    limited = {"name": "Limited", "email": "l@par.test", "use_partner_credit_limit": True, "credit_limit": 100}
+    limited = {
+        "name": "Limited",
+        "email": "l@par.test",
+        "use_partner_credit_limit": True,
+        "credit_limit": 100,
+    }
     [check] = shop.rpc("order.check", "search", [[("code", "=", "credit_limit")]])
     shop.rpc("order.check", "write", [[check], {"severity": "block"}])
     [bolt] = shop.rpc("product.product", "search", [[("default_code", "=", "BOLT")]])

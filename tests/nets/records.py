@@ -209,6 +209,8 @@ def _window_performance(maker: Maker):
     order.order_line.move_ids.write(window)
     maker.env.flush_all()
     return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
+
+
 def _ticket(maker: Maker):
     model = "after.sales.ticket"
     return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))
@@ -238,6 +240,8 @@ def _pareto(maker: Maker):
     ticket.cause_id = maker.make("after.sales.cause")
     maker.env.flush_all()
     return maker.env["after.sales.pareto"].search([("ticket_id", "=", ticket.id)], limit=1)
+
+
 def _margin(maker: Maker):
     """The view shows amounts; entering an order costs something once there is a rate for it."""
     maker.company.serve_cost_order = 1
@@ -273,6 +277,10 @@ MAKERS: dict[str, Callable[[Maker], object]] = {
     "after.sales.pareto": _pareto,
     "after.sales.recall.line": _recall_line,
     "after.sales.return.line": _return_line,
+    "after.sales.stage": lambda maker: maker.env["after.sales.stage"].search([], limit=1),
+    "after.sales.team": lambda maker: maker.env["after.sales.team"].create(
+        {"name": f"{maker.mark} team", "company_id": maker.company.id}
+    ),
     "after.sales.ticket": _ticket,
     "delivery.frequency": _frequency,
     "delivery.slot.load": _slot_load,

@@ -43,35 +43,35 @@ class Support(CustomerPortal):
 
     @http.route("/my/tickets/<int:ticket_id>", type="http", auth="public", methods=["GET"], website=True)
     def portal_ticket(self, ticket_id, access_token=None, **_params):
-        ticket = self._get_ticket(ticket_id, access_token)
+        ticket = self._support_get_ticket(ticket_id, access_token)
         if not ticket:
             return request.redirect("/my")
-        return self._render_ticket(ticket, access_token)
+        return self._support_render_ticket(ticket, access_token)
 
     @http.route(
         "/my/tickets/<int:ticket_id>/reply", type="http", auth="public", methods=["POST"], website=True
     )
     def portal_ticket_reply(self, ticket_id, text="", access_token=None, **_params):
-        ticket = self._get_ticket(ticket_id, access_token)
+        ticket = self._support_get_ticket(ticket_id, access_token)
         if not ticket:
             return request.redirect("/my")
-        if not self._allow("report", *REPORT_LIMIT):
-            return self._render_ticket(ticket, access_token, error=self._too_many())
+        if not self._support_allow("report", *REPORT_LIMIT):
+            return self._support_render_ticket(ticket, access_token, error=self._support_too_many())
         try:
-            self._reply(ticket, text)
+            self._support_reply(ticket, text)
         except UserError as error:
-            return self._render_ticket(ticket, access_token, error=str(error))
+            return self._support_render_ticket(ticket, access_token, error=str(error))
         goal = ticket._get_final() if ticket._get_final().access_token else ticket
         token = f"?access_token={goal.access_token}" if access_token else ""
         return request.redirect(f"/my/tickets/{goal.id}{token}", code=303)
 
-    def _reply(self, ticket, text):
+    def _support_reply(self, ticket, text):
         user = request.env.user
         is_customer = user._is_portal() and ticket._is_party(user.partner_id)
         author = user.partner_id if is_customer else ticket.partner_id
-        ticket._get_final()._post_text(text, author, self._read_files())
+        ticket._get_final()._post_text(text, author, self._support_read_files())
 
-    def _get_ticket(self, ticket_id, access_token):
+    def _support_get_ticket(self, ticket_id, access_token):
         """The ticket with all rights if this visitor may see it; foreign and missing are alike."""
         if not self._is_support_on():
             return None
@@ -84,7 +84,7 @@ class Support(CustomerPortal):
         except (AccessError, MissingError):
             return None
 
-    def _render_ticket(self, ticket, access_token, error=""):
+    def _support_render_ticket(self, ticket, access_token, error=""):
         values = {
             "ticket": ticket,
             "messages": ticket._get_page_messages(),
@@ -92,9 +92,9 @@ class Support(CustomerPortal):
             "error": error,
             "page_name": "tickets",
         }
-        return self._private(request.render("order_fulfilment.portal_ticket", values))
+        return self._support_private(request.render("order_fulfilment.portal_ticket", values))
 
-    def _private(self, response):
+    def _support_private(self, response):
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"  # the address carries the token
         return response
@@ -114,7 +114,7 @@ class Support(CustomerPortal):
             raise request.not_found()
         answer_at = time.monotonic() + ANSWER_AFTER
         known = page_access.normalize_reference(reference)
-        allowed = self._allow("address", *ADDRESS_LIMIT)
+        allowed = self._support_allow("address", *ADDRESS_LIMIT)
         allowed &= request.env["order.page.limit"].sudo()._allow("order", known, *ORDER_LIMIT)
         tickets = request.env["after.sales.ticket"].sudo()
         order, lot = tickets._find_for_page(reference, post_code)
@@ -125,39 +125,39 @@ class Support(CustomerPortal):
         unknown = request.env._(
             "We know no delivery with this number and post code. Check both, and try again."
         )
-        values = {"error": unknown if allowed else self._too_many(), "page_name": "support"}
+        values = {"error": unknown if allowed else self._support_too_many(), "page_name": "support"}
         response = request.render("order_fulfilment.support_find", values)
         response.status_code = 200 if allowed else 429
         return response
 
     @http.route("/support/new", type="http", auth="public", methods=["GET"], website=True, sitemap=False)
     def support_form(self, token="", category_id="", **_params):
-        order, lot = self._get_goods(token)
+        order, lot = self._support_get_goods(token)
         if not order:
             return request.redirect("/support")
-        return self._render_form(order, lot, token, {"category_id": category_id})
+        return self._support_render_form(order, lot, token, {"category_id": category_id})
 
     @http.route("/support/new", type="http", auth="public", methods=["POST"], website=True, sitemap=False)
     def support_open(self, token="", **form):
-        order, lot = self._get_goods(token)
+        order, lot = self._support_get_goods(token)
         if not order:
             return request.redirect("/support")
-        if not self._allow("report", *REPORT_LIMIT):
-            return self._render_form(order, lot, token, form, self._too_many())
+        if not self._support_allow("report", *REPORT_LIMIT):
+            return self._support_render_form(order, lot, token, form, self._support_too_many())
         tickets = request.env["after.sales.ticket"].sudo()
         channel = "portal" if request.env.user._is_portal() else "public"
         try:
-            ticket = tickets._open_from_page(order, lot, form, self._read_files(), channel)
+            ticket = tickets._open_from_page(order, lot, form, self._support_read_files(), channel)
         except UserError as error:
-            return self._render_form(order, lot, token, form, str(error))
+            return self._support_render_form(order, lot, token, form, str(error))
         return request.redirect(f"/my/tickets/{ticket.id}?access_token={ticket.access_token}", code=303)
 
-    def _get_goods(self, token):
+    def _support_get_goods(self, token):
         if not self._is_support_on():
             return None, None
         return request.env["after.sales.ticket"].sudo()._find_by_form_token(token)
 
-    def _render_form(self, order, lot, token, form, error=""):
+    def _support_render_form(self, order, lot, token, form, error=""):
         categories = request.env["after.sales.ticket"]._get_public_categories(order.company_id)
         chosen = categories.filtered(lambda category: str(category.id) == form.get("category_id"))
         values = {
@@ -171,7 +171,7 @@ class Support(CustomerPortal):
             "error": error,
             "page_name": "support",
         }
-        return self._private(request.render("order_fulfilment.support_form", values))
+        return self._support_private(request.render("order_fulfilment.support_form", values))
 
     # ------------------------------------------------------------ for both
 
@@ -186,18 +186,18 @@ class Support(CustomerPortal):
             return request.redirect("/my")
         tickets = request.env["after.sales.ticket"].sudo()
         form = {"category_id": ""}
-        return self._render_form(
+        return self._support_render_form(
             order, order.env["stock.lot"], tickets._get_form_token(order, order.env["stock.lot"]), form
         )
 
-    def _allow(self, kind, limit, seconds):
+    def _support_allow(self, kind, limit, seconds):
         address = page_access.address_group(request.httprequest.remote_addr)
         return request.env["order.page.limit"].sudo()._allow(kind, address, limit, seconds)
 
-    def _too_many(self):
+    def _support_too_many(self):
         return request.env._("Too many tries. Please wait an hour, or ask us by phone.")
 
-    def _read_files(self):
+    def _support_read_files(self):
         """Uploaded files as (name, bytes); larger ones and more of them are refused with a reason."""
         tickets = request.env["after.sales.ticket"]
         given = [file for file in request.httprequest.files.getlist("files") if file.filename]

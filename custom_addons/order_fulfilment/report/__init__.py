@@ -4,3 +4,4 @@ from . import fulfilment_tower
 from . import fulfilment_service
 from . import fulfilment_margin
 from . import after_sales_pareto
+from . import after_sales_figures

@@ -137,6 +137,33 @@ def verdict(work: WorkTime, case: Case, seconds: int, now: int) -> Verdict:
     return Verdict("paused" if due.stands else "running", due.at, spent)
 
 
+@dataclass(frozen=True)
+class Look:
+    """A verdict, the steps (by number) whose share of the target is used up, and when to look again."""
+
+    verdict: Verdict
+    due: tuple[int, ...]
+    next_at: int | None
+
+
+def look(work: WorkTime, case: Case, seconds: int, steps: Sequence[tuple[int, int]], now: int) -> Look:
+    """Judge a ticket and its steps, given as (number, seconds of work). Nothing is due while the clock stands,
+    nor on a ticket that has met the target or ended.
+    """
+    found = verdict(work, case, seconds, now)
+    if case.reached is not None or case.dropped is not None:
+        return Look(found, (), None)
+    moments = [(number, deadline(work, case.opened, share, case.pauses, now)) for number, share in steps]
+    running = [
+        (number, moment.at) for number, moment in moments if moment.at is not None and not moment.stands
+    ]
+    due = tuple(number for number, moment in running if moment <= now)
+    ahead = [moment for _number, moment in running if moment > now]
+    if found.state == "running":
+        ahead.append(found.deadline + 1)
+    return Look(found, due, min(ahead, default=None))
+
+
 CRITERIA = {"partner": 32, "product": 16, "product_category": 8, "category": 4, "team": 2, "priority": 1}
 
 

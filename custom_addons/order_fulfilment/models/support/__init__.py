@@ -23,6 +23,7 @@ from . import recall_line
 from . import recall_stock
 from . import after_sales_sla
 from . import after_sales_sla_status
+from . import sla_judge
 from . import ticket_sla
 from . import sla_job
 from . import after_sales_question

@@ -116,6 +116,7 @@ class AfterSalesTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._refuse_derived(vals)
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code("after.sales.ticket") or "/"

@@ -54,8 +54,6 @@ class AfterSalesTicket(models.Model):
     @api.depends("solved_at", "reopen_count", "reply_count")
     def _compute_is_first_contact(self):
         for ticket in self:
-            ticket.is_first_contact = bool(ticket.solved_at) and not ticket.reopen_count and not ticket.reply_count
-
-    def _get_cost(self):
-        """What the ticket cost us in the company's currency. Hook: parts and credit add theirs."""
-        return 0.0
+            ticket.is_first_contact = (
+                bool(ticket.solved_at) and not ticket.reopen_count and not ticket.reply_count
+            )

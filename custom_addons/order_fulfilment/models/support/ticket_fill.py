@@ -10,6 +10,7 @@ class AfterSalesTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             if any(vals.get(name) for name in CLUES):
                 self._complete(vals)

@@ -23,6 +23,7 @@ class AfterSalesTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             vals["subject"] = ticket_intake.clean_line(vals.get("subject")) or self.env._("Request")
             if vals.get("description"):

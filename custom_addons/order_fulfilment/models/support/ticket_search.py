@@ -10,7 +10,9 @@ class AfterSalesTicket(models.Model):
 
     _inherit = "after.sales.ticket"
 
-    any_reference = fields.Char("Any number", compute="_compute_any_reference", search="_search_any_reference")
+    any_reference = fields.Char(
+        "Any number", compute="_compute_any_reference", search="_search_any_reference"
+    )
     same_customer_count = fields.Integer(compute="_compute_same_customer_count")
 
     def _compute_any_reference(self):
@@ -37,7 +39,9 @@ class AfterSalesTicket(models.Model):
             Domain("email_from", "ilike", text),
         ]
         for field in ("lot_id", "sale_order_id", "picking_id", "invoice_id"):
-            records = self.env[self._fields[field].comodel_name].sudo().search([("name", "in", names)], limit=50)
+            records = (
+                self.env[self._fields[field].comodel_name].sudo().search([("name", "in", names)], limit=50)
+            )
             if records:
                 found.append(Domain(field, "in", records.ids))
         key = reference_key(text)

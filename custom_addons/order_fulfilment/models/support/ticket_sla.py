@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...tools import sla as rules
 from ...tools import ticket_flow
@@ -38,10 +39,18 @@ class AfterSalesTicket(models.Model):
 
     def _get_facts(self):
         """{ticket id: what its events add up to}, with one query for all."""
-        events = self.env["after.sales.ticket.event"].sudo()
-        found = {ticket.id: [] for ticket in self}
-        for event in events.search([("ticket_id", "in", self.ids)], order="at, id"):
-            found[event.ticket_id.id] += event._as_rules()
+        found = {ticket_id: [] for ticket_id in self._ids}
+        if self.ids:
+            self.env["after.sales.ticket.event"].flush_model()
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT ticket_id, kind, at, coalesce(before, ''), coalesce(after, '')
+                         FROM after_sales_ticket_event WHERE ticket_id = ANY(%s) ORDER BY at, id""",
+                    self.ids,
+                )
+            )
+            for ticket_id, *event in rows:
+                found[ticket_id].append(ticket_flow.Event(*event))
         return {ticket_id: ticket_flow.facts(known) for ticket_id, known in found.items()}
 
     def _after_create(self):

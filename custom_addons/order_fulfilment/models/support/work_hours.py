@@ -31,23 +31,21 @@ class WorkHours:
         key = (calendar.id, company.id)
         known = self._known.get(key)
         if not known or start < known[0] or stop > known[1]:
-            low = min(start, known[0]) if known else start
-            high = max(stop, known[1]) if known else stop
+            low = min(start, known[0] - MORE_DAYS * 86400) if known and start < known[0] else start
+            low, high = (min(low, known[0]), max(stop, known[1])) if known else (low, stop)
             self._known[key] = known = (low, high, self._read(calendar, company, low, high))
         return known[2]
 
-    def judge(self, calendar, company, start, now, rule):
-        """``rule(work time)`` with as much of the future as its answer needs: while there is not enough
-        working time to find its deadline, look further ahead.
-
-        The rule says that with ``deadline`` None.
+    def reaching(self, calendar, company, start, now, seconds):
+        """Working time with at least ``seconds`` of work after ``start`` and ``now``, if there is that much in
+        the next years.
         """
+        late = max(start, now)
         for days in (FIRST_DAYS, MORE_DAYS, MAX_DAYS):
-            work = self.get(calendar, company, start, max(start, now) + days * 86400)
-            found = rule(work)
-            if found.deadline is not None:
+            work = self.get(calendar, company, start, late + days * 86400)
+            if work.add(late, seconds) is not None:
                 break
-        return found
+        return work
 
     def _read(self, calendar, company, start, stop):
         """From Monday on: Odoo fills the weeks of a flexible calendar from the day it is asked for."""
