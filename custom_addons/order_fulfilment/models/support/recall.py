@@ -79,8 +79,11 @@ class AfterSalesRecall(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_state(vals)
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code("after.sales.recall") or "/"
-        return super().create(vals_list)
+        number = self.env["ir.sequence"].sudo()
+        # Copies: when Odoo retries a request, it passes the same values once more.
+        return super().create(
+            [{**vals, "name": number.next_by_code("after.sales.recall") or "/"} for vals in vals_list]
+        )
 
     def write(self, vals):
         self._refuse_state(vals)

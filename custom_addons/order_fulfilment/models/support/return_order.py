@@ -98,13 +98,17 @@ class AfterSalesReturn(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_derived(vals)
-            vals["name"] = self.env["ir.sequence"].sudo().next_by_code("after.sales.return") or "/"
-            vals["access_token"] = str(uuid.uuid4())  # now, so that looking at its page writes nothing
-            if vals.get("ticket_id") and not vals.get("partner_id"):
-                vals["partner_id"] = self.env["after.sales.ticket"].browse(vals["ticket_id"]).partner_id.id
-        return super().create(vals_list)
+        return super().create([self._complete_values(vals) for vals in vals_list])
+
+    @api.model
+    def _complete_values(self, vals):
+        """A copy with the number: when Odoo retries a request, it passes the same values once more."""
+        self._refuse_derived(vals)
+        vals = {**vals, "name": self.env["ir.sequence"].sudo().next_by_code("after.sales.return") or "/"}
+        vals["access_token"] = str(uuid.uuid4())  # now, so that looking at its page writes nothing
+        if vals.get("ticket_id") and not vals.get("partner_id"):
+            vals["partner_id"] = self.env["after.sales.ticket"].browse(vals["ticket_id"]).partner_id.id
+        return vals
 
     def write(self, vals):
         self._refuse_derived(vals)
