@@ -117,7 +117,9 @@ class SaleOrder(models.Model):
         if not self or not self.env["order.fulfilment.capability"]._is_on("entry"):
             return self.browse()
         check = self.env["order.check"]._by_code(DUPLICATE)
-        return check._applicable(self) if check in self.env["order.check"]._blocking_checks() else self.browse()
+        return (
+            check._applicable(self) if check in self.env["order.check"]._blocking_checks() else self.browse()
+        )
 
     def _reference_claim(self):
         return f"{self.company_id.id}/{self.partner_id.commercial_partner_id.id}/{self.reference_key}"

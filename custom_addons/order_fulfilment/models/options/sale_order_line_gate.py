@@ -75,7 +75,9 @@ class SaleOrderLine(models.Model):
         if self.env["order.fulfilment.capability"]._is_on("options"):
             ids = [vals["product_id"] for vals in vals_list if vals.get("product_id")]
             products = {each.id: each for each in self.env["product.product"].browse(ids)}  # read together
-            vals_list = [self._with_successor(vals, products.get(vals.get("product_id"))) for vals in vals_list]
+            vals_list = [
+                self._with_successor(vals, products.get(vals.get("product_id"))) for vals in vals_list
+            ]
         return super().create(vals_list)
 
     @api.model

@@ -13,7 +13,11 @@ export class ServicePivotRenderer extends PivotRenderer {
         const orm = useService("orm");
         this.definitions = useState({ list: [] });
         onWillStart(async () => {
-            this.definitions.list = await orm.call("fulfilment.service.sheet", "get_definitions", []);
+            this.definitions.list = await orm.call(
+                "fulfilment.service.sheet",
+                "get_definitions",
+                [],
+            );
         });
     }
 }
