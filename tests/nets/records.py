@@ -51,6 +51,7 @@ class Maker:
             raise CannotMakeError(f"{type(error).__name__}: {error}\n{_advice(model)}") from error
 
     def _row_of_view(self, model: str):
+        self.make("stock.warehouse")  # to confirm an order of goods
         order = self.make("sale.order")
         if order.state != "sale":
             order.action_confirm()
@@ -209,6 +210,8 @@ def _window_performance(maker: Maker):
     order.order_line.move_ids.write(window)
     maker.env.flush_all()
     return maker.env["delivery.window.performance"].search([("order_id", "=", order.id)], limit=1)
+
+
 def _ticket(maker: Maker):
     model = "after.sales.ticket"
     return maker.env[model].create(maker.values(model, partner_id=maker.make("res.partner").id))

@@ -119,11 +119,12 @@ PARTS = """
  UNION ALL
     SELECT 'entry', sale.id, NULL, sale.id, NULL,
            (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, NULL, 0, 0, 0, 0, 0,
-           company.serve_cost_order + company.serve_cost_line * (
+           COALESCE(company.serve_cost_order, 0) + COALESCE(company.serve_cost_line, 0) * (
                SELECT COUNT(*) FROM sale_order_line line
                 WHERE line.order_id = sale.id AND line.display_type IS NULL)
       FROM sale_order sale JOIN res_company company ON company.id = sale.company_id
-     WHERE sale.state = 'sale' AND company.serve_cost_order + company.serve_cost_line <> 0
+     WHERE sale.state = 'sale'
+       AND COALESCE(company.serve_cost_order, 0) + COALESCE(company.serve_cost_line, 0) <> 0
        AND (%(orders)s::int[] IS NULL OR sale.id = ANY(%(orders)s::int[]))
  UNION ALL
     SELECT 'handling', MIN(moved.id), NULL, line.order_id, moved.picking_id,

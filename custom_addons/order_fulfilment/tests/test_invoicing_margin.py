@@ -103,6 +103,14 @@ class TestMargin(LedgerCase):
         self.assertEqual(found["serve_cost"], 5 + 1 + 2 * 10 + 20)
         self.assertEqual(found["profit"], found["margin"] - 46)
 
+    def test_one_rate_alone(self):
+        self.company.write({"serve_cost_order": 5, "serve_cost_line": False})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_company SET serve_cost_line = NULL, serve_cost_drop = NULL, serve_cost_return = NULL"
+        )
+        self.assertEqual(self._margins(self._confirmed())["serve_cost"], 5)
+
     def test_the_sums_are_the_books(self):
         order, first, _second = self._two_drops()
         order._create_invoices().action_post()

@@ -76,6 +76,7 @@ class FulfilmentAccrual(models.TransientModel):
         :param as_of: day, "YYYY-MM-DD"
         :param company_id: one of the caller's companies; none: the current one
         """
+        self._check_reader()
         company = self.env["res.company"].browse(company_id or self.env.company.id)
         if company not in self.env.companies:
             raise AccessError(self.env._("[OF-ACC-002] Choose one of your own companies."))
@@ -106,11 +107,14 @@ class FulfilmentAccrual(models.TransientModel):
             "last_shipped": fields.Datetime.to_string(row["last_shipped"]) or "",
         }
 
+    def _check_reader(self):
+        if not any(self.env.user.has_group(group) for group in ACCOUNTING.split(",")):
+            raise AccessError(self.env._("[OF-ACC-003] Only accountants and managers see these figures."))
+
     @api.model
     def _gather(self, company, day):
         """Values of all open lines of the company, whoever sold them: the books are not per salesperson."""
-        if not any(self.env.user.has_group(group) for group in ACCOUNTING.split(",")):
-            raise AccessError(self.env._("[OF-ACC-003] Only accountants and managers see these figures."))
+        self._check_reader()
         moment = end_of_named_day(day, company.partner_id.tz or self.env.user.tz or "UTC")
         self.env.flush_all()
         query = SQL(CANDIDATES_SQL, company=company.id, moment=moment, day=day)
