@@ -1,8 +1,8 @@
 """Reads the sheet of bench_status: one line per row with order, requested, promised, delivered.
 
 Any workbook that order import reads (.csv in any encoding and delimiter, .xlsx, .xls). A date without a time
-of day, which is also one at midnight, means its whole local day; other moments are local wall time unless they
-name their zone. What cannot be read is refused with sheet, row and column.
+of day, which is also one at midnight, means its whole local day; other moments are local wall time unless
+they name their zone. What cannot be read is refused with sheet, row and column.
 """
 
 import sys
@@ -83,7 +83,7 @@ def _table(path: Path) -> tuple[dict[str, int], list[tuple[int, tuple]]]:
     missing = [name for name in REQUIRED if name not in header]
     if missing:
         raise SheetError(
-            f"{path.name}, row {rows[0][0]}: no column {', '.join(missing)}; the header has: {', '.join(header)}"
+            f"{path.name}, row {rows[0][0]}: no column {', '.join(missing)}; there are: {', '.join(header)}"
         )
     return {name: header.index(name) for name in ("order", *DATES) if name in header}, rows[1:]
 

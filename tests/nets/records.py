@@ -51,6 +51,7 @@ class Maker:
             raise CannotMakeError(f"{type(error).__name__}: {error}\n{_advice(model)}") from error
 
     def _row_of_view(self, model: str):
+        self.make("stock.warehouse")  # to confirm an order of goods
         order = self.make("sale.order")
         if order.state != "sale":
             order.action_confirm()

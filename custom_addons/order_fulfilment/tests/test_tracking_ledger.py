@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -146,7 +147,10 @@ class TestLedger(LedgerCase):
     def test_return_larger_than_the_delivery(self):
         order = self._confirmed()
         self._process(order.picking_ids)
-        self._return(order.picking_ids, 50)
+        with self.assertRaisesRegex(UserError, r"\[OF-RMA-011\]"), self.env.cr.savepoint():
+            self._return(order.picking_ids, 50)
+        self.assertEqual(self._standing(order.order_line), {"shipped": 10})
+        self._return(order.picking_ids, 10)
         self.assertEqual(self._standing(order.order_line), {"returned": 10})
         self.assertEqual(order.fulfilment_status, "returned")
 

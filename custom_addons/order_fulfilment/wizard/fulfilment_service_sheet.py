@@ -88,6 +88,7 @@ class FulfilmentServiceSheet(models.TransientModel):
         :param date_from: first day of ordering, :param date_to: last one; none: all
         :param as_of: day from whose end is looked; none: now
         """
+        self.browse().check_access("read")
         self._check_question(level, group_by)
         moment = self._get_moment(as_of) if as_of else fields.Datetime.now()
         rows = self.env[MODELS[level]].with_context(service_as_of=fields.Datetime.to_string(moment))

@@ -18,7 +18,7 @@ def normalize_reference(typed: str) -> str:
 
 
 def without_control(typed: str) -> str:
-    """What a person can have typed; PostgreSQL takes no NUL, and nobody needs the other control characters."""
+    """What a person can have typed: PostgreSQL takes no NUL, nobody needs other control characters."""
     return "".join(sign for sign in typed if sign.isprintable() or sign in "\n\t")
 
 

@@ -101,7 +101,8 @@ def post(
     address = resolve(parts.hostname, port, allow_private=allow_private)
     connection = _connection(parts, address, port, seconds)
     # A receiver that sends a byte now and then never times out on its own.
-    alarm = threading.Timer(seconds, _hang_up, [connection])
+    late = threading.Event()
+    alarm = threading.Timer(seconds, _hang_up, [connection, late])
     alarm.daemon = True
     alarm.start()
     try:
@@ -110,14 +111,16 @@ def post(
         text = answer.read(ANSWER_READ).decode("utf-8", "replace")
         return Answer(answer.status, text)
     except (OSError, http.client.HTTPException, AttributeError) as error:
-        reason = "no answer in time" if not alarm.is_alive() else str(error) or type(error).__name__
+        is_late = late.is_set() or isinstance(error, TimeoutError)
+        reason = "no answer in time" if is_late else str(error) or type(error).__name__
         raise CallError(f"{parts.hostname}: {reason}") from error
     finally:
         alarm.cancel()
         connection.close()
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
+def _hang_up(connection: http.client.HTTPConnection, late: threading.Event) -> None:
+    late.set()
     if connection.sock:
         with contextlib.suppress(OSError):  # it is closed already
             connection.sock.shutdown(socket.SHUT_RDWR)
