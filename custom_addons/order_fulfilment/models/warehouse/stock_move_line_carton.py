@@ -27,10 +27,10 @@ class StockMoveLine(models.Model):
             copies += self.copy({"quantity": quantity, "result_package_id": False, "picked": False})
         return self + copies[: len(quantities) - 1]
 
-    def _move_shortage(self):
+    def _move_shortage(self, picked=True):
         """What is fetched elsewhere goes into the carton that waits for it."""
         carton = {"result_package_id": self.result_package_id.id, "carton_id": self.carton_id.id}
-        elsewhere, missing = super()._move_shortage()
+        elsewhere, missing = super()._move_shortage(picked=picked)
         if carton["carton_id"]:
             elsewhere.write(carton)
         return elsewhere, missing
