@@ -100,4 +100,5 @@ class StockPackage(models.Model):
                     "[OF-WH-024] Package %s holds nothing of a delivery: there is no slip.", empty[0].name
                 )
             )
-        return self.env.ref("order_fulfilment.action_report_packing_slip").report_action(self)
+        action = self.env.ref("order_fulfilment.action_report_packing_slip").report_action(self)
+        return {key: value for key, value in action.items() if value is not None}  # XML-RPC carries no None
