@@ -2,8 +2,8 @@
 
     {"list_ms", "open_ms", "sla_cron_s", "sla_mismatches", "recall_s", "recall_missed"}
 
-``sla_mismatches``: verdicts of the job whose deadline a minute-by-minute clock puts elsewhere, plus steps done twice.
-``--data`` is not used: the tickets are made here.
+``sla_mismatches``: verdicts of the job whose deadline a minute-by-minute clock puts elsewhere, plus steps
+done twice. ``--data`` is not used: the tickets are made here.
 """
 
 import sys
@@ -17,8 +17,9 @@ from support import arguments, finish, odoo_shell, prepared_database, progress
 from tickets_sample import FILL, JOB, LOOK, due_by_oracle, minutes_oracle
 
 RESULT = """
-result = {"list_ms": pages[3][0], "open_ms": forms[3][0], "search_ms": search[1][0], "few": few, "many": many,
-          "sla_cron_s": sla_cron_s, "done": done, "distinct": distinct, "verdicts": verdicts, "pattern": pattern}
+result = {"list_ms": pages[3][0], "open_ms": forms[3][0], "search_ms": search[1][0], "few": few,
+          "many": many, "sla_cron_s": sla_cron_s, "done": done, "distinct": distinct,
+          "verdicts": verdicts, "pattern": pattern}
 """
 
 

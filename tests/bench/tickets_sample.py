@@ -16,15 +16,16 @@ team = env["after.sales.team"].create(
     {"name": "Bench", "company_id": company.id, "resource_calendar_id": calendar.id, "user_id": env.uid})
 env["after.sales.sla"].search([]).active = False
 policies = env["after.sales.sla"].create([
-    {"name": kind, "kind": kind, "hours": hours, "step_ids": [(0, 0, {"percent": 75}), (0, 0, {"percent": 100})]}
+    {"name": kind, "kind": kind, "hours": hours,
+     "step_ids": [(0, 0, {"percent": 75}), (0, 0, {"percent": 100})]}
     for kind, hours in (("answer", 4), ("solve", 24))])
 partners = env["res.partner"].create([{"name": f"Bench {n}"} for n in range(2000)])
 stages = {stage.code: stage.id for stage in env["after.sales.stage"].search([])}
 template = env["after.sales.ticket"].create(
     {"subject": "Bench", "partner_id": partners[0].id, "team_id": team.id, "user_id": env.uid})
 env.flush_all()
-skipped = ("id", "name", "partner_id", "commercial_partner_id", "stage_id", "stage_code", "is_open", "opened_at",
-           "access_token")
+skipped = ("id", "name", "partner_id", "commercial_partner_id", "stage_id", "stage_code", "is_open",
+           "opened_at", "access_token")
 columns = [name for name, field in template._fields.items()
            if field.store and field.column_type and name not in skipped]
 cr = env.cr
@@ -63,8 +64,10 @@ technician = env["res.users"].create({
     "group_ids": [(6, 0, [env.ref("order_fulfilment.group_support").id, env.ref("base.group_user").id])]})
 desk = env["after.sales.ticket"].with_user(technician)
 named = {"fields": {"display_name": {}}}
-LIST = {name: {} for name in ("priority", "name", "subject", "opened_at", "sla_deadline", "sla_state", "is_open")}
-LIST |= {name: named for name in ("commercial_partner_id", "product_id", "lot_id", "category_id", "user_id", "stage_id")}
+LIST = {name: {} for name in (
+    "priority", "name", "subject", "opened_at", "sla_deadline", "sla_state", "is_open")}
+LIST |= {name: named for name in (
+    "commercial_partner_id", "product_id", "lot_id", "category_id", "user_id", "stage_id")}
 FORM = {**LIST, "description": {}, "stage_code": {}, "open_question_count": {}, "same_customer_count": {},
         "event_ids": {"fields": {"at": {}, "kind": {}, "before": {}, "after": {}, "user_id": named}},
         "sla_status_ids": {"fields": {"state": {}, "deadline": {}, "sla_id": named}},
@@ -87,7 +90,8 @@ list_page(); form()
 pages = sorted(timed(list_page) for _n in range(7))
 forms = sorted(timed(form) for _n in range(7))
 few, many = timed(lambda: list_page(20))[1], timed(lambda: list_page(80))[1]
-search = sorted(timed(lambda: desk.web_search_read([("any_reference", "ilike", "B4711")], LIST, limit=80)) for _n in range(3))
+anything = [("any_reference", "ilike", "B4711")]
+search = sorted(timed(lambda: desk.web_search_read(anything, LIST, limit=80)) for _n in range(3))
 """
 
 # Runs inside Odoo: the job, its turns committed, until nothing is due.
@@ -109,7 +113,8 @@ cr.execute('''SELECT s.deadline, t.opened_at, p.hours, s.state FROM after_sales_
                 JOIN after_sales_ticket t ON t.id = s.ticket_id JOIN after_sales_sla p ON p.id = s.sla_id
                WHERE t.name LIKE 'B%%' ORDER BY s.id LIMIT %s''', [checked])
 verdicts = [[str(deadline), str(opened), hours, state] for deadline, opened, hours, state in cr.fetchall()]
-pattern = [[int(a.dayofweek), a.hour_from, a.hour_to] for a in calendar.attendance_ids if a.day_period != "lunch"]
+pattern = [[int(shift.dayofweek), shift.hour_from, shift.hour_to]
+           for shift in calendar.attendance_ids if shift.day_period != "lunch"]
 """
 
 

@@ -77,7 +77,8 @@ def test_job_killed_again_and_again(desk):
 def _make_all_due(server):
     """Have the job judge and write every target again."""
     server.psql(
-        "UPDATE after_sales_sla_status SET state = 'running', check_at = now() - interval '1 day' RETURNING id"
+        """UPDATE after_sales_sla_status SET state = 'running', check_at = now() - interval '1 day'
+           RETURNING id"""
     )
 
 

@@ -67,8 +67,8 @@ class Support(CustomerPortal):
 
     def _support_reply(self, ticket, text):
         user = request.env.user
-        is_customer = user._is_portal() and ticket._is_party(user.partner_id)
-        author = user.partner_id if is_customer else ticket.partner_id
+        # By the link alone it is the customer; whoever has logged in speaks for himself.
+        author = ticket.partner_id if user._is_public() else user.partner_id
         ticket._get_final()._post_text(text, author, self._support_read_files())
 
     def _support_get_ticket(self, ticket_id, access_token):

@@ -1,21 +1,16 @@
 from odoo import api, fields, models
 
-# Measure → what it is, in words that stand on the screen. Averages leave out tickets without a value.
-DEFINITIONS = {
-    "first_contact": "Share of solved tickets that were never opened again and whose customer did not have to "
-    "write a second time.",
-    "answer_hours": "From opening to our first answer, in the team's working hours; time in which the customer "
-    "was asked does not count.",
-    "solve_hours": "From opening to the last time it was solved, in the team's working hours, without waiting for "
-    "the customer.",
-    "reopened": "Share of tickets once solved that were opened again.",
-    "backlog_days": "Age of the tickets that are open now, in calendar days.",
-    "sla_kept": "Share of tickets with all decided targets kept; a ticket counts once one of its targets is "
-    "decided.",
-    "satisfaction": "Average of the customers' last marks, from 1 (bad) to 5 (good).",
-    "cost": "Per ticket: parts of repairs and replaced goods at cost, and credit notes without tax, in the "
-    "company's currency.",
-}
+# Averages leave out tickets without a value. The help of each field defines it, and stands on the screen.
+MEASURES = (
+    "first_contact",
+    "answer_hours",
+    "solve_hours",
+    "reopened",
+    "backlog_days",
+    "sla_kept",
+    "satisfaction",
+    "cost",
+)
 
 
 class AfterSalesFigures(models.Model):
@@ -36,14 +31,59 @@ class AfterSalesFigures(models.Model):
     product_id = fields.Many2one("product.product", readonly=True)
     opened_at = fields.Datetime("Opened", readonly=True)
     solved_at = fields.Datetime("Solved", readonly=True)
-    first_contact = fields.Float("First-contact resolution", aggregator="avg", readonly=True)
-    answer_hours = fields.Float("Hours to answer", aggregator="avg", readonly=True)
-    solve_hours = fields.Float("Hours to solve", aggregator="avg", readonly=True)
-    reopened = fields.Float("Reopened", aggregator="avg", readonly=True)
-    backlog_days = fields.Float("Backlog age (days)", aggregator="avg", readonly=True)
-    sla_kept = fields.Float("Service level kept", aggregator="avg", readonly=True)
-    satisfaction = fields.Float(aggregator="avg", readonly=True)
-    cost = fields.Float("Cost per ticket", aggregator="avg", readonly=True)
+    first_contact = fields.Float(
+        "First-contact resolution",
+        aggregator="avg",
+        readonly=True,
+        help="Share of solved tickets that were never opened again and whose customer did not "
+        "have to write a second time.",
+    )
+    answer_hours = fields.Float(
+        "Hours to answer",
+        aggregator="avg",
+        readonly=True,
+        help="From opening to our first answer, in the team's working hours; time in which the "
+        "customer was asked does not count.",
+    )
+    solve_hours = fields.Float(
+        "Hours to solve",
+        aggregator="avg",
+        readonly=True,
+        help="From opening to the last time it was solved, in the team's working hours, without "
+        "waiting for the customer.",
+    )
+    reopened = fields.Float(
+        "Reopened",
+        aggregator="avg",
+        readonly=True,
+        help="Share of tickets once solved that were opened again.",
+    )
+    backlog_days = fields.Float(
+        "Backlog age (days)",
+        aggregator="avg",
+        readonly=True,
+        help="Age of the tickets that are open now, in calendar days.",
+    )
+    sla_kept = fields.Float(
+        "Service level kept",
+        aggregator="avg",
+        readonly=True,
+        help="Share of tickets with all decided targets kept; a ticket counts once one of its "
+        "targets is decided.",
+    )
+    satisfaction = fields.Float(
+        "Satisfaction",
+        aggregator="avg",
+        readonly=True,
+        help="Average of the customers' last marks, from 1 (bad) to 5 (good).",
+    )
+    cost = fields.Float(
+        "Cost per ticket",
+        aggregator="avg",
+        readonly=True,
+        help="Parts of repairs and replaced goods at cost, and credit notes without tax, in the "
+        "company's currency.",
+    )
 
     @property
     def _table_query(self):
@@ -113,6 +153,9 @@ class AfterSalesFiguresBoard(models.TransientModel):
     category_id = fields.Many2one("after.sales.category")
     line_ids = fields.Many2many("after.sales.figures.line", compute="_compute_line_ids")
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Support figures")
+
     @api.depends("date_from", "date_to", "team_id", "category_id")
     def _compute_line_ids(self):
         for board in self:
@@ -120,15 +163,19 @@ class AfterSalesFiguresBoard(models.TransientModel):
 
     def _prepare_lines(self):
         figures = self.env["after.sales.figures"]
-        names = list(DEFINITIONS)
-        aggregates = [f"{name}:{kind}" for name in names for kind in ("avg", "count")]
+        aggregates = [f"{name}:{kind}" for name in MEASURES for kind in ("avg", "count")]
         [row] = figures._read_group(self._get_domain(), aggregates=["__count", *aggregates])
         lines = [{"name": self.env._("Tickets"), "value": row[0], "count": row[0], "definition": ""}]
-        for number, name in enumerate(names):
-            average, count = row[1 + 2 * number], row[2 + 2 * number]
-            label = figures._fields[name]._description_string(self.env)
-            definition = self.env._(DEFINITIONS[name])  # pylint: disable=gettext-variable
-            lines.append({"name": label, "value": average or 0, "count": count, "definition": definition})
+        for number, name in enumerate(MEASURES):
+            field, (average, count) = figures._fields[name], row[1 + 2 * number : 3 + 2 * number]
+            lines.append(
+                {
+                    "name": field._description_string(self.env),
+                    "definition": field._description_help(self.env),
+                    "value": average or 0,
+                    "count": count,
+                }
+            )
         return lines
 
     def _get_domain(self):
@@ -137,9 +184,8 @@ class AfterSalesFiguresBoard(models.TransientModel):
             domain.append(("opened_at", ">=", self.date_from))
         if self.date_to:
             domain.append(("opened_at", "<", fields.Date.add(self.date_to, days=1)))
-        for name in ("team_id", "category_id"):
-            if self[name]:
-                domain.append((name, "=", self[name].id))
+        chosen = [name for name in ("team_id", "category_id") if self[name]]
+        domain += [(name, "=", self[name].id) for name in chosen]
         return domain
 
 

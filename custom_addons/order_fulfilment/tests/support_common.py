@@ -7,8 +7,25 @@ class SupportCase(OrderFulfilmentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.calendar = cls._create_calendar()
+        cls.technician = cls._create_user("of_technician", "order_fulfilment.group_support")
+        cls.leader = cls._create_user("of_leader", "order_fulfilment.group_support_manager")
+        cls.team = cls.env["after.sales.team"].create(
+            {
+                "name": "Workshop",
+                "company_id": cls.company.id,
+                "user_id": cls.leader.id,
+                "member_ids": [(6, 0, cls.technician.ids)],
+                "resource_calendar_id": cls.calendar.id,
+            }
+        )
+        cls.env["after.sales.sla"].search([]).active = False
+        cls.tickets = cls.env["after.sales.ticket"]
+
+    @classmethod
+    def _create_calendar(cls):
         hours = [(8, 12, "morning"), (12, 13, "lunch"), (13, 17, "afternoon")]
-        cls.calendar = cls.env["resource.calendar"].create(
+        return cls.env["resource.calendar"].create(
             {
                 "name": "Workshop",
                 "tz": "Europe/Berlin",
@@ -30,19 +47,6 @@ class SupportCase(OrderFulfilmentCase):
                 ],
             }
         )
-        cls.technician = cls._create_user("of_technician", "order_fulfilment.group_support")
-        cls.leader = cls._create_user("of_leader", "order_fulfilment.group_support_manager")
-        cls.team = cls.env["after.sales.team"].create(
-            {
-                "name": "Workshop",
-                "company_id": cls.company.id,
-                "user_id": cls.leader.id,
-                "member_ids": [(6, 0, cls.technician.ids)],
-                "resource_calendar_id": cls.calendar.id,
-            }
-        )
-        cls.env["after.sales.sla"].search([]).active = False
-        cls.tickets = cls.env["after.sales.ticket"]
 
     @classmethod
     def _ticket(cls, **values):

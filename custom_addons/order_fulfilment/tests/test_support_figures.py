@@ -11,7 +11,7 @@ from .test_support_sla import NINE
 RECOUNT = """
     WITH counted AS (SELECT id, opened_at, solved_at, reopen_count FROM after_sales_ticket
                       WHERE team_id = %(team)s AND stage_code NOT IN ('merged', 'cancelled')),
-         replies AS (SELECT ticket_id, count(*) FROM after_sales_ticket_event WHERE kind = 'replied' GROUP BY 1),
+         replies AS (SELECT DISTINCT ticket_id FROM after_sales_ticket_event WHERE kind = 'replied'),
          reopenings AS (SELECT ticket_id FROM after_sales_ticket_event
                          WHERE kind = 'stage' AND before IN ('solved', 'closed') AND after = 'in_progress')
     SELECT count(*),
@@ -20,10 +20,12 @@ RECOUNT = """
                AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE r.ticket_id = c.id))::float
            / (SELECT count(*) FROM counted WHERE solved_at IS NOT NULL),
            (SELECT count(DISTINCT r.ticket_id) FROM reopenings r JOIN counted c ON c.id = r.ticket_id)::float
-           / (SELECT count(DISTINCT e.ticket_id) FROM after_sales_ticket_event e JOIN counted c ON c.id = e.ticket_id
-               WHERE e.after = 'solved'),
-           (SELECT avg(kept) FROM (SELECT min((state = 'kept')::int) AS kept FROM after_sales_sla_status s
-              JOIN counted c ON c.id = s.ticket_id WHERE state IN ('kept', 'missed') GROUP BY ticket_id) every),
+           / (SELECT count(DISTINCT e.ticket_id) FROM after_sales_ticket_event e
+                JOIN counted c ON c.id = e.ticket_id WHERE e.after = 'solved'),
+           (SELECT avg(kept) FROM (
+                SELECT min((state = 'kept')::int) AS kept FROM after_sales_sla_status s
+                  JOIN counted c ON c.id = s.ticket_id WHERE state IN ('kept', 'missed')
+                 GROUP BY ticket_id) every),
            (SELECT avg(rating) FROM rating_rating r JOIN counted c ON c.id = r.res_id
              WHERE r.res_model = 'after.sales.ticket' AND consumed)
       FROM counted

@@ -164,8 +164,8 @@ class TestSupportMail(SupportCase):
         self.assertEqual(ticket.message_ids.attachment_ids.mapped("mimetype"), ["text/plain"])
 
     def _send_raw(self, headers, body):
-        text = f"From: orders@velo.test\nTo: {self.address}\nSubject: S\nMessage-ID: <raw@velo.test>\n{headers}\n{body}"
-        self.env["mail.thread"].message_process(None, text)
+        first = f"From: orders@velo.test\nTo: {self.address}\nSubject: S\nMessage-ID: <raw@velo.test>\n"
+        self.env["mail.thread"].message_process(None, f"{first}{headers}\n{body}")
         return self.tickets.search([("subject", "=", "S")])
 
     def test_unknown_sender_becomes_a_contact(self):

@@ -147,8 +147,8 @@ class Look:
 
 
 def look(work: WorkTime, case: Case, seconds: int, steps: Sequence[tuple[int, int]], now: int) -> Look:
-    """Judge a ticket and its steps, given as (number, seconds of work). Nothing is due while the clock stands,
-    nor on a ticket that has met the target or ended.
+    """Judge a ticket and its steps, given as (number, seconds of work). Nothing is due while the clock
+    stands, nor on a ticket that has met the target or ended.
     """
     found = verdict(work, case, seconds, now)
     if case.reached is not None or case.dropped is not None:

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-
 STATES = [
     ("running", "Running"),
     ("paused", "Customer asked"),

@@ -93,7 +93,8 @@ class AfterSalesSlaStatus(models.Model):
         ]
         self.env.execute_query(
             SQL(
-                """INSERT INTO after_sales_ticket_event (ticket_id, company_id, kind, note, at, user_id, create_date)
+                """INSERT INTO after_sales_ticket_event
+                          (ticket_id, company_id, kind, note, at, user_id, create_date)
                    SELECT t, c, k, n, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
                      FROM unnest(%s, %s, %s, %s) AS given(t, c, k, n) RETURNING id""",
                 self.env.uid,

@@ -70,7 +70,7 @@ class AfterSalesSlaStatus(models.Model):
         )
 
     def _write_verdicts(self, changed):
-        """All changed verdicts in one statement; a hundred thousand of them are written one by one otherwise."""
+        """All changed verdicts in one statement: there may be a hundred thousand of them."""
         if not changed:
             return
         self.flush_model()

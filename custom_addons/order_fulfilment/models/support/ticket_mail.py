@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize, email_split, html2plaintext
+from odoo.tools import SQL, email_normalize, email_split, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email, plaintext2html
 
 from ...tools import ticket_intake, ticket_mail
@@ -231,5 +231,11 @@ class AfterSalesTicket(models.Model):
         template = self.env.ref(template_id, raise_if_not_found=False)
         for ticket in self.sudo():
             if template and (ticket.partner_id.email or ticket.email_from):
-                reply_to = ticket._notify_get_reply_to()[ticket.id]
-                template.sudo().send_mail(ticket.id, email_values={"reply_to": reply_to, **values})
+                own = {"author_id": ticket.company_id.partner_id.id, "reply_to": ticket._get_team_address()}
+                template.sudo().send_mail(ticket.id, email_values={**own, **values})
+
+    def _get_team_address(self):
+        """Where the customer's answer comes back to, under the company's name."""
+        reply_to = self._notify_get_reply_to()[self.id] or ""
+        addresses = email_split(reply_to)
+        return formataddr((self.company_id.name, addresses[0])) if addresses else reply_to

@@ -37,8 +37,8 @@ class WorkHours:
         return known[2]
 
     def reaching(self, calendar, company, start, now, seconds):
-        """Working time with at least ``seconds`` of work after ``start`` and ``now``, if there is that much in
-        the next years.
+        """Working time with at least ``seconds`` of work after ``start`` and ``now``, if the next years have
+        that much.
         """
         late = max(start, now)
         for days in (FIRST_DAYS, MORE_DAYS, MAX_DAYS):
