@@ -20,6 +20,14 @@ class TestReturnGuard(CureCase):
         self._wizard(self.delivery, {self.chain: 4})._create_return()
         self.assertEqual(sum(self.delivery.return_ids.move_ids.mapped("product_uom_qty")), 10)
 
+    def test_a_second_return_leaves_the_first_as_it_is(self):
+        first = self._wizard(self.delivery, {self.chain: 3})._create_return()
+        first.move_ids.move_line_ids.picked = True
+        self._wizard(self.delivery, {self.chain: 2})._create_return()
+        self.assertEqual((first.state, first.move_ids.quantity), ("assigned", 3))
+        first._action_done()
+        self.assertEqual(self.chain_line.qty_delivered, 7)
+
     def test_a_raised_quantity_is_refused_when_done_and_afterwards(self):
         picking = self._wizard(self.delivery, {self.chain: 5})._create_return()
         picking.move_ids.write({"quantity": 12, "picked": True})

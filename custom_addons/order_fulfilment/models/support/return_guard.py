@@ -38,6 +38,14 @@ class StockMove(models.Model):
         returns.exists()._check_conservation()
         return done
 
+    def _do_unreserve(self):
+        """Odoo unreserves what follows a move when that is returned. Returns on their way are no use of the
+        goods: what is announced and scanned on them stays.
+        """
+        if self.env.context.get("keep_open_returns"):
+            self = self.filtered(lambda move: not move._comes_from_customer())  # noqa: PLW0642
+        return super()._do_unreserve()
+
     def _get_customer_returns(self):
         return self.filtered(lambda move: move._comes_from_customer())
 
@@ -226,7 +234,7 @@ class StockReturnPicking(models.TransientModel):
         moves = self.product_return_moves.move_id.filtered(lambda move: move._leaves_to_customer())
         claim(moves.sale_line_id.sudo())
         claim(moves)
-        picking = super()._create_return()
+        picking = super(StockReturnPicking, self.with_context(keep_open_returns=True))._create_return()
         picking.move_ids._get_customer_returns()._check_conservation(planned=True)
         return picking
 
