@@ -7,7 +7,8 @@ class OrderFulfilmentCapability(models.AbstractModel):
     @api.model
     def _is_on(self, name):
         """Know the capabilities of this add-on as well ("windows", "slots", "assembly")."""
-        group = self.env.ref(f"jit_delivery.group_use_{name}", raise_if_not_found=False)
-        if not group:
+        groups = self.env["res.groups"]._get_group_definitions()  # cached, as in the method extended
+        capability = groups.get_id(f"jit_delivery.group_use_{name}")
+        if capability is None:
             return super()._is_on(name)
-        return group.id in self.env.ref("base.group_user").sudo().all_implied_ids.ids
+        return capability in groups.get_superset_ids([groups.get_id("base.group_user")])

@@ -41,7 +41,7 @@ class CarrierManifest(models.Model):
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False, tracking=True)
     picking_ids = fields.One2many("stock.picking", "manifest_id", "Deliveries", readonly=True, copy=False)
     package_count = fields.Integer("Packages", compute="_compute_totals")
-    weight = fields.Float("Weight", compute="_compute_totals", digits="Stock Weight")
+    weight = fields.Float(compute="_compute_totals", digits="Stock Weight")
     units = fields.Json(compute="_compute_totals")
     units_table = fields.Html("What is handed over", compute="_compute_units_table")
     driver = fields.Char(copy=False)

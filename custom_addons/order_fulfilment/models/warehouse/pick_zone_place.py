@@ -18,7 +18,7 @@ class PickZone(models.Model):
             except ValueError as error:
                 wrong.append(self.env._("Row %(number)s: %(problem)s", number=number, problem=error))
         if wrong:
-            raise UserError("[OF-WH-008] " + "\n".join(wrong))
+            raise UserError(self.env._("[OF-WH-008] %s", "\n".join(wrong)))
         for location, values in found:
             location.write(values)
         return {"placed": len(found)}

@@ -7,7 +7,7 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     carton_id = fields.Many2one(
-        "stock.carton", "Carton", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "stock.carton", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
     def _split_to(self, quantities):
