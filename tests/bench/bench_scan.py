@@ -211,7 +211,7 @@ def percentile(times, share):
     return round(sorted(times)[int(share * len(times)) - 1], 1)
 
 
-def main():
+def main():  # long: the run from end to end
     options = support.arguments(__doc__, scans=10000, rate=20.0, wave=1000)
     per_device = max(2, options.scans // DEVICES)
     lines = max(1, per_device // 10)

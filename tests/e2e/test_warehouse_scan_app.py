@@ -107,7 +107,9 @@ def _pick_first_place(scanner, wave):
     )
 
 
-def test_a_wave_by_scanner_alone_with_the_network_cut_in_the_middle(server, world, wave, scanner):
+def test_a_wave_by_scanner_alone_with_the_network_cut_in_the_middle(
+    server, world, wave, scanner
+):  # long: one way from task to vehicle
     page = scanner.page
     scanner.shot("1_tasks")
     scanner.scan(wave.name)

@@ -1,3 +1,4 @@
+# long: one maker per model that needs one
 """Makes a record of any model of ours, in any company, with as little as the model asks for.
 
 ``make`` fills what is required by the type of the field. A model whose rows only its own methods may write

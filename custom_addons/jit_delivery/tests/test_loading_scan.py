@@ -8,7 +8,7 @@ class TestLoadingScan(TransactionCase):
     """A round is loaded onto its own vehicle only."""
 
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls):  # long: one world
         super().setUpClass()
         cls.picker = new_test_user(cls.env, "jd_loader", groups="order_fulfilment.group_warehouse")
         warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.env.company.id)], limit=1)

@@ -49,7 +49,7 @@ class AfterSalesPareto(models.Model):
         """
 
     @api.model
-    def _get_branches(self, lang):
+    def _get_branches(self, lang):  # long: one query
         """(dimension, its value as SQL, tables) per dimension; ``t`` is the ticket. Hook for more."""
         lang = lang if lang.replace("_", "").replace("@", "").isalnum() else "en_US"
 

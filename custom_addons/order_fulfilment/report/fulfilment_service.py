@@ -65,7 +65,7 @@ class FulfilmentService(models.Model):
     def _table_query(self):
         return self._rate(self._get_lines_query())
 
-    def _get_lines_query(self):
+    def _get_lines_query(self):  # long: one query
         """Lines of confirmed orders with what the ledger says; complete means nothing is left to ship."""
         as_of = self._get_known_until()
         waiting = SQL(" + ").join(

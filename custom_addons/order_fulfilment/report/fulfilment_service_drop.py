@@ -28,7 +28,7 @@ class FulfilmentServiceDrop(models.Model):
     def _table_query(self):
         return self._rate(self._get_drops_query())
 
-    def _get_drops_query(self):
+    def _get_drops_query(self):  # long: one query
         as_of = self._get_known_until()
         return SQL(
             """

@@ -91,7 +91,7 @@ class OrderCheck(models.Model):
     @api.model
     @tools.ormcache()
     def _catalogue(self):
-        """Return {id: values} of the whole catalogue in its order; kept per process, as every gate reads it."""
+        """Return {id: values} of the whole catalogue in its order; every gate reads it, so it is kept."""
         names = ["code", "severity", "amount_min", "amount_max", "company_ids", "team_ids", "partner_ids"]
         rows = self.sudo().search([]).read(names)
         return {row["id"]: frozendict(row) for row in rows}

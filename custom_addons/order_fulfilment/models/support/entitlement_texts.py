@@ -3,7 +3,7 @@
 from odoo.tools import format_date
 
 
-def entitlement_text(env, verdict):
+def entitlement_text(env, verdict):  # long: one text per verdict
     """The verdict in words, dates and numbers as the reader writes them."""
     _ = env._
     texts = {

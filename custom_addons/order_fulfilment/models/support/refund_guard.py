@@ -48,7 +48,7 @@ class AccountMove(models.Model):
             )
 
     @api.model
-    def _get_refund_balances(self, lines):
+    def _get_refund_balances(self, lines):  # long: one query
         """Posted quantities (in the unit of reference) and net amounts per order line.
 
         What is charged for several order lines at once cannot be told apart and is left out.

@@ -1,3 +1,4 @@
+# long: one decision, gathered, computed and overridden
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 

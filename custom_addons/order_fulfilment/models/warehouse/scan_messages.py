@@ -5,7 +5,7 @@ its task, so that it can show them without network.
 """
 
 
-def scan_texts(env):
+def scan_texts(env):  # long: one text per message
     """``{code: sentence with %(words)s}``."""
     _ = env._
     return {

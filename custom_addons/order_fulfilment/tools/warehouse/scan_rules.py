@@ -1,3 +1,4 @@
+# long: every rule of one scan, read next to its twin on the device
 """What a scan means for a task: accepted or refused, and what changes. No database, no sentence: codes only.
 
 static/src/warehouse/scan_app/scan_rules.js holds the same rules for the device; tests/e2e compares the two on

@@ -1,3 +1,4 @@
+// long: one state machine: task, queue and answers belong together
 /** What the scan app knows: the task on the device, the scans under way and what became of them. */
 
 import { markRaw, toRaw } from "@odoo/owl";

@@ -1,3 +1,4 @@
+// long: one rule per kind of scan, next to its twin in tools/warehouse/scan_rules.py
 /**
  * What a scan means: the same rules as tools/warehouse/scan_rules.py, for the device; tests/e2e compares the two
  * on random tasks and scans. The server judges again; its word is the last.
