@@ -107,9 +107,7 @@ def _pick_first_place(scanner, wave):
     )
 
 
-def test_a_wave_by_scanner_alone_with_the_network_cut_in_the_middle(
-    server, world, wave, scanner
-):  # long: one way from task to vehicle
+def test_a_wave_by_scanner_alone_while_the_network_is_cut(server, world, wave, scanner):  # long: one way
     page = scanner.page
     scanner.shot("1_tasks")
     scanner.scan(wave.name)
