@@ -16,6 +16,7 @@ STAFF = "nets_staff"
 OWNER_GETS_NO_PAGE = {
     "/my/returns/<int:return_id>/label": "a return has its label once it is authorised",
     "/order_fulfilment/label/<string:ids>.<any(pdf,zpl):kind>": "labels are for the warehouse",
+    "/my/orders/<int:order_id>/ticket": "the order of this test is a quotation: nothing was delivered",
 }
 
 
