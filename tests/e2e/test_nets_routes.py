@@ -16,6 +16,7 @@ STAFF = "nets_staff"
 # URL → why its owner gets no page from it (status 200) without a token.
 OWNER_GETS_NO_PAGE = {
     "/order_fulfilment/label/<string:ids>.<any(pdf,zpl):kind>": "labels are for the warehouse",
+    "/my/orders/<int:order_id>/ticket": "the order of this test is a quotation: nothing was delivered",
 }
 
 
