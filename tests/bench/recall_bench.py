@@ -20,8 +20,8 @@ warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)], lim
 stock = warehouse.lot_stock_id.id
 find = lambda usage: env["stock.location"].search(
     [("usage", "=", usage), ("company_id", "in", (company.id, False))], limit=1).id
-places = {"stock": stock, "made": find("production")}
-places |= {"customer": find("customer"), "supplier": find("supplier")}
+places = {"stock": stock, "made": find("production"), "customer": find("customer")}
+places["supplier"] = find("supplier")
 unit = env.ref("uom.product_uom_unit").id
 product = {
     name: env["product.product"].create({"name": name, "is_storable": True, "tracking": tracking}).id
@@ -40,8 +40,8 @@ env.cr.execute("CREATE TEMP TABLE plan (id int, kind text, product int, lot int,
 rows, links = [], []
 
 def line(kind, what, lot, source, target, day, partner=None, origin=None):
-    way = (places[source], places[target])
-    rows.append((len(rows) + 1, kind, product[what], lot, *way, partner, day, origin, None))
+    ends = places[source], places[target]
+    rows.append((len(rows) + 1, kind, product[what], lot, *ends, partner, day, origin, None))
     return len(rows)
 
 import random
@@ -93,8 +93,8 @@ env.cr.execute('''
                                  location_dest_id, quantity, quantity_product_uom, date, state, lot_id)
     SELECT id + %(lines)s, id + %(shift)s, %(company)s, product, %(unit)s, src, dst, 1, 1,
            '2025-01-01'::timestamp + day * interval '1 day', 'done', lot FROM plan ORDER BY id;
-    INSERT INTO stock_quant
-           (product_id, location_id, lot_id, quantity, reserved_quantity, in_date, company_id)
+    INSERT INTO stock_quant (product_id, location_id, lot_id, quantity, reserved_quantity, in_date,
+                             company_id)
     SELECT product, %(stock)s, lot, n, 0, now(), %(company)s FROM (
         SELECT product, lot, sum((dst = %(stock)s)::int - (src = %(stock)s)::int) n FROM plan GROUP BY 1, 2
     ) q WHERE n > 0;
@@ -141,8 +141,8 @@ while grew:
                 grew = True
 out = {row[0] for row in every
        if is_hit(row) and row[4] == places["customer"] and row[3] != places["customer"]}
-on_hand = "SELECT id, product_id, lot_id FROM stock_quant WHERE location_id = %s AND quantity > 0"
-env.cr.execute(on_hand, [stock])
+env.cr.execute("SELECT id, product_id, lot_id FROM stock_quant"
+               " WHERE location_id = %s AND quantity > 0", [stock])
 held = {row[0] for row in env.cr.fetchall()
         if (row[2] in lots_hit if row[2] else row[1] in since)}
 found = {item.line for item in deliveries}
