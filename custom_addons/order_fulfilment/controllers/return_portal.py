@@ -32,7 +32,7 @@ class ReturnPortal(CustomerPortal):
 
     @http.route("/my/returns/new", type="http", auth="user", methods=["GET"], website=True, sitemap=False)
     def new_return(self, **_params):
-        return self._render_form()
+        return self._render_return_form()
 
     @http.route("/my/returns/new", type="http", auth="user", methods=["POST"], website=True, sitemap=False)
     def ask_for_return(self, reason="defect", note="", **chosen):
@@ -47,7 +47,7 @@ class ReturnPortal(CustomerPortal):
             request.env.user.partner_id, quantities, reason if reason in REASONS else "other", note
         )
         if not order:
-            return self._render_form(request.env._("Choose what you send back, and how many."))
+            return self._render_return_form(request.env._("Choose what you send back, and how many."))
         return request.redirect(f"/my/returns/{order.id}", code=303)
 
     def _as_number(self, value):
@@ -57,7 +57,7 @@ class ReturnPortal(CustomerPortal):
             return 0.0
         return number if 0 < number < 1e9 else 0.0
 
-    def _render_form(self, error=""):
+    def _render_return_form(self, error=""):
         if not self._is_support_on():
             raise NotFound()
         rows = request.env["after.sales.return"]._get_returnable(request.env.user.partner_id)
