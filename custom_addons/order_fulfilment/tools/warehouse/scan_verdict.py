@@ -1,0 +1,74 @@
+"""What every rule of scanning needs: a verdict, and the judgement of a lot."""
+
+from dataclasses import dataclass, field
+
+from .scan_view import Line, Ref, Session
+
+#: Codes of what went right; every other code is a mistake that the scan has caught.
+ACCEPTED = frozenset(
+    (
+        "location_ok",
+        "picked",
+        "line_done",
+        "to_bin",
+        "to_carton",
+        "lot_needed",
+        "task_done",
+        "pick_done",
+        "short_ok",
+        "short_nothing",
+        "skipped",
+        "box_ok",
+        "transfer_ok",
+        "packed",
+        "packed_all",
+        "box_closed",
+        "dock_ok",
+        "loaded",
+        "all_loaded",
+        "confirmed",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``change`` is None or a tuple: its verb (count, finish, short, open, pack,
+    close, load, confirm) and operands."""
+
+    code: str
+    session: Session
+    words: dict = field(default_factory=dict)
+    change: tuple | None = None
+    line: Line | None = None
+    quantity: float = 0.0
+
+    @property
+    def refused(self) -> bool:
+        return self.code not in ACCEPTED
+
+
+def unknown(view, read):
+    return Verdict("unknown_barcode", view.session, {"barcode": read.text})
+
+
+def of_lot(read, lines):
+    return [line for line in lines if not read.lot or line.lot == read.lot]
+
+
+def lot_fault(view, read, fitting):
+    """What is wrong with the lot that was scanned, if anything."""
+    first = fitting[0]
+    if first.tracked and not read.lot:
+        return Verdict("lot_needed", view.session, {"product": Ref("product", read.product)}, line=first)
+    lines = of_lot(read, fitting)
+    if not lines:
+        return Verdict("wrong_lot", view.session, {"scanned": read.lot, "lot": first.lot}, line=first)
+    expiry = read.expiry or lines[0].expiry
+    if expiry and expiry < view.today:
+        return Verdict("expired_lot", view.session, {"scanned": read.lot or str(expiry)}, line=lines[0])
+    return None
+
+
+def number(value):
+    return f"{value:g}"
