@@ -10,7 +10,6 @@ class DeliveryChangeAsk(models.TransientModel):
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
     line_id = fields.Many2one(
         "sale.order.line",
-        "Line",
         required=True,
         ondelete="cascade",
         domain="[('order_id', '=', order_id), ('display_type', '=', False)]",

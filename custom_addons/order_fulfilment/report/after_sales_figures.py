@@ -53,7 +53,6 @@ class AfterSalesFigures(models.Model):
         "waiting for the customer.",
     )
     reopened = fields.Float(
-        "Reopened",
         aggregator="avg",
         readonly=True,
         help="Share of tickets once solved that were opened again.",
@@ -72,7 +71,6 @@ class AfterSalesFigures(models.Model):
         "targets is decided.",
     )
     satisfaction = fields.Float(
-        "Satisfaction",
         aggregator="avg",
         readonly=True,
         help="Average of the customers' last marks, from 1 (bad) to 5 (good).",

@@ -74,7 +74,7 @@ class AfterSalesTicket(models.Model):
         "sale.order.line", "Order line", index="btree_not_null", check_company=True
     )
     picking_id = fields.Many2one("stock.picking", "Delivery", index="btree_not_null", check_company=True)
-    invoice_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", check_company=True)
+    invoice_id = fields.Many2one("account.move", index="btree_not_null", check_company=True)
     counter_reading = fields.Float(help="Kilometres, operating hours, cycles: what the warranty counts.")
 
     event_ids = fields.One2many("after.sales.ticket.event", "ticket_id", readonly=True, copy=False)

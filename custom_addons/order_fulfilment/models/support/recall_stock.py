@@ -75,9 +75,7 @@ class StockMove(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    recall_id = fields.Many2one(
-        "after.sales.recall", "Recall", readonly=True, copy=False, index="btree_not_null"
-    )
+    recall_id = fields.Many2one("after.sales.recall", readonly=True, copy=False, index="btree_not_null")
 
 
 class AfterSalesRecall(models.Model):

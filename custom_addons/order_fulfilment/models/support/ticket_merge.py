@@ -53,7 +53,11 @@ class AfterSalesTicket(models.Model):
             )
         if target.company_id != self.company_id:
             raise UserError(
-                self.env._("[OF-TKT-041] %s and %s are of different companies.", self.name, target.name)
+                self.env._(
+                    "[OF-TKT-041] %(one)s and %(other)s are of different companies.",
+                    one=self.name,
+                    other=target.name,
+                )
             )
         customers = self.commercial_partner_id, target.commercial_partner_id
         if all(customers) and customers[0] != customers[1]:
