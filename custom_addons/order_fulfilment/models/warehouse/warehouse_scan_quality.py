@@ -11,11 +11,11 @@ class WarehouseScan(models.Model):
 
     _inherit = "warehouse.scan"
 
-    scans = fields.Integer("Scans", readonly=True, default=1)
+    scans = fields.Integer(readonly=True, default=1)
     mistakes = fields.Integer("Mistakes Caught", readonly=True)
-    lines = fields.Integer("Lines", readonly=True, help="1 if this scan completed a line.")
+    lines = fields.Integer(readonly=True, help="1 if this scan completed a line.")
     hours = fields.Float(
-        "Hours", readonly=True, digits=(12, 6), help="Since the picker's scan before; breaks do not count."
+        readonly=True, digits=(12, 6), help="Since the picker's scan before; breaks do not count."
     )
     metres = fields.Float("Walk (m)", readonly=True, help="This place's share of the task's walk.")
     # Of one scan the rates mean nothing: columns only, so that groups can be asked for them.
