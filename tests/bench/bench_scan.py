@@ -211,15 +211,30 @@ def percentile(times, share):
     return round(sorted(times)[int(share * len(times)) - 1], 1)
 
 
-def main():  # long: the run from end to end
-    options = support.arguments(__doc__, scans=10000, rate=20.0, wave=1000)
+def waves_of(options):
+    """What to make: a wave per device, the common wave, a batch of one line and one of 500."""
     per_device = max(2, options.scans // DEVICES)
     lines = max(1, per_device // 10)
     waves = [[f"D{n}", lines, per_device // lines - 1] for n in range(DEVICES)]
-    waves += [["W", options.wave // 8, 8], ["ONE", 1, 10], ["MANY", 500, 10]]
+    return [*waves, ["W", options.wave // 8, 8], ["ONE", 1, 10], ["MANY", 500, 10]]
+
+
+def report_wave(devices, pickers, results, together):
+    errors = [error for device in [*devices, *pickers] for error in device.errors]
+    for error in set(errors):
+        support.progress(f"error: {error}")
+    support.progress(
+        f"wave: {sum(s for s, _r in results)} scans, {sum(r for _s, r in results)} refused, "
+        f"picked {together['picked']:g} of {sum(together['demand'].values()):g}, errors {len(errors)}, "
+        f"p95 {percentile([t for d in pickers for t in d.times], 0.95)} ms with all at once"
+    )
+
+
+def main():
+    options = support.arguments(__doc__, scans=10000, rate=20.0, wave=1000)
     with support.prepared_database("bench_scan") as (here, name):
         logins = [f"bench{n}" for n in range(DEVICES)]
-        made = support.odoo_shell(here, name, SETUP, logins=logins, waves=waves)
+        made = support.odoo_shell(here, name, SETUP, logins=logins, waves=waves_of(options))
         load, wave, one, many = made[:DEVICES], made[DEVICES], made[-2], made[-1]
         pairs = [[each["task"], *each["lines"][0][:2]] for each in (one, many)]
         queries = support.odoo_shell(here, name, QUERIES, scans=pairs)
@@ -230,17 +245,9 @@ def main():  # long: the run from end to end
             pickers, results = wave_round(server, wave)
         counted = support.odoo_shell(here, name, COUNTED, ids=[each["task"][1] for each in load])
         together = support.odoo_shell(here, name, COUNTED, ids=[wave["task"][1]])
+    report_wave(devices, pickers, results, together)
     times = [taken for device in devices for taken in device.times]
     lost, double = compare(counted, load)
-    errors = [error for device in [*devices, *pickers] for error in device.errors]
-    for error in set(errors):
-        support.progress(f"error: {error}")
-    support.progress(
-        f"{len(times)} requests; wave: {sum(s for s, _r in results)} scans, "
-        f"{sum(r for _s, r in results)} refused, "
-        f"picked {together['picked']:g} of {sum(together['demand'].values()):g}, errors {len(errors)}, "
-        f"p95 {percentile([t for d in pickers for t in d.times], 0.95)} ms with all at once"
-    )
     support.finish(
         {
             "p50_ms": round(statistics.median(times), 1),

@@ -116,6 +116,16 @@ def test_a_wave_by_scanner_alone_while_the_network_is_cut(server, world, wave, s
     scanner.shot("2_pick")
     scanner.settled()
 
+    _go_on_without_network(scanner, wave)
+    _pack(scanner)
+    _load(server, world, wave, scanner)
+    assert _state(world, wave) == "done"
+    assert page.console_errors == []
+
+
+def _go_on_without_network(scanner, wave):
+    """Pick on, close the app, open it again, and have the network back."""
+    page = scanner.page
     page.context.set_offline(True)
     scanner.scans((CHAIN, "to_bin"), ("OF-BIN-2", "line_done"), (wave.places["B"], "location_ok"))
     scanner.scan(f"]C1010{PADS}17200101\x1d10{wave.products['lot']}", "expired_lot")
@@ -131,11 +141,6 @@ def test_a_wave_by_scanner_alone_while_the_network_is_cut(server, world, wave, s
     scanner.settled()
     page.console_errors.clear()  # of the time without network
     assert page.query_selector_all(".o_scan_conflict") == []
-
-    _pack(scanner)
-    _load(server, world, wave, scanner)
-    assert _state(world, wave) == "done"
-    assert page.console_errors == []
 
 
 def _pack(scanner):

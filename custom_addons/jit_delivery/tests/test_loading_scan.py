@@ -19,6 +19,11 @@ class TestLoadingScan(TransactionCase):
         cls.van, cls.other_van = cls.env["fleet.vehicle"].create(
             [{"model_id": model.id, "license_plate": plate} for plate in ("B-OF 1907", "B-XX 1")]
         )
+        cls.round = cls._create_round(warehouse)
+
+    @classmethod
+    def _create_round(cls, warehouse):
+        """One packed transfer on the van's round."""
         product = cls.env["product.product"].create({"name": "Chain", "is_storable": True})
         stock = warehouse.lot_stock_id
         cls.env["stock.quant"]._update_available_quantity(product, stock, 1)
@@ -36,14 +41,15 @@ class TestLoadingScan(TransactionCase):
         cls.picking.action_assign()
         cls.package = cls.env["stock.package"].create({"name": "ROUND-BOX"})
         cls.picking.move_line_ids.write({"picked": True, "result_package_id": cls.package.id})
-        cls.round = cls.env["stock.picking.batch"].create(
+        batch = cls.env["stock.picking.batch"].create(
             {
                 "picking_type_id": warehouse.out_type_id.id,
                 "picking_ids": [(6, 0, cls.picking.ids)],
                 "vehicle_id": cls.van.id,
             }
         )
-        cls.round.action_confirm()
+        batch.action_confirm()
+        return batch
 
     def _codes(self, *barcodes):
         scans = self.env["warehouse.scan"].with_user(self.picker)

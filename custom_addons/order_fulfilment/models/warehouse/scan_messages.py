@@ -5,8 +5,7 @@ its task, so that it can show them without network.
 """
 
 
-def scan_texts(env):  # long: one text per message
-    """``{code: sentence with %(words)s}``."""
+def _picking(env):
     _ = env._
     return {
         "location_ok": _("Now scan %(product)s."),
@@ -34,11 +33,23 @@ def scan_texts(env):  # long: one text per message
         "wrong_lot": _("Lot %(scanned)s is not the one reserved. Take lot %(lot)s."),
         "expired_lot": _("Lot %(scanned)s has expired. Put it aside and report a shortage."),
         "too_many": _("Too many: only %(left)s more needed. Put the rest back."),
+    }
+
+
+def _bins(env):
+    _ = env._
+    return {
         "goods_first": _("Scan %(product)s first, then where you put it."),
         "wrong_bin": _("Wrong box. %(product)s goes into bin %(bin)s."),
         "bin_first": _("Put %(product)s into bin %(bin)s and scan the bin first."),
         "damaged": _("Put the damaged %(product)s aside and take another one. None left: scan SHORT."),
         "unscanned": _("Lines not scanned yet: %(count)s. Scan them or report a shortage."),
+    }
+
+
+def _packing(env):
+    _ = env._
+    return {
         "box_ok": _("Now scan what you put into the box."),
         "transfer_ok": _("Pack %(transfer)s."),
         "packed": _("In the box. %(left)s more for this delivery."),
@@ -53,6 +64,12 @@ def scan_texts(env):  # long: one text per message
         "nothing_to_pack": _("Nothing is left to pack there. Scan another bin."),
         "damaged_pack": _("Put the damaged piece aside and fetch another one before you close the box."),
         "not_now": _("That is not possible at this step."),
+    }
+
+
+def _loading(env):
+    _ = env._
+    return {
         "dock_ok": _("Right. Now scan the packages you load."),
         "wrong_dock": _("Wrong dock. Go to %(dock)s."),
         "dock_first": _("Scan the dock or vehicle first: %(dock)s."),
@@ -68,6 +85,11 @@ def scan_texts(env):  # long: one text per message
         "refused": _("%(problem)s"),
         "at_the_desk": _("This has to be finished at the desk: open it in Inventory."),
     }
+
+
+def scan_texts(env):
+    """``{code: sentence with %(words)s}``."""
+    return {**_picking(env), **_bins(env), **_packing(env), **_loading(env)}
 
 
 def scan_text(env, code, words):
