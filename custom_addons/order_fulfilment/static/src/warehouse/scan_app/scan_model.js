@@ -3,37 +3,14 @@
 
 import { markRaw, toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { applyVerdict } from "./scan_apply";
-import { ScanMemory } from "./scan_memory";
 import { ScanQueue } from "./scan_queue";
-import { readBarcode } from "./scan_read";
-import { judge } from "./scan_rules";
-import { play } from "./scan_sound";
 import { ScanServer } from "./scan_server";
-import { ScanView } from "./scan_view";
+import { ScanTask } from "./scan_task";
 
-const SHOWN = 40;
-const PROGRESS = {
-    done: "done",
-    task_done: "done",
-    pick_done: "done",
-    confirmed: "done",
-    all_loaded: "done",
-};
-
-export class ScanModel {
-    /** @param {string} owner names database and user: what one has scanned, no other sends */
+export class ScanModel extends ScanTask {
     constructor(owner) {
-        Object.assign(this, {
-            tasks: [],
-            task: null,
-            message: null,
-            log: [],
-            waiting: 0,
-            network: "online",
-        });
-        this.memory = markRaw(new ScanMemory(owner));
-        this.conflicts = this.memory.read("conflicts", []);
+        super(owner);
+        Object.assign(this, { tasks: [], task: null, waiting: 0, network: "online" });
     }
 
     /** `this` is OWL's reactive object from here on. */
@@ -114,18 +91,6 @@ export class ScanModel {
         }
     }
 
-    take(task, data) {
-        this.task = markRaw(task);
-        this.data = markRaw(data);
-        this.view = markRaw(new ScanView(data.view));
-        this.keep();
-    }
-
-    keep() {
-        const data = { ...toRaw(this.data), view: { ...toRaw(this.view) } };
-        this.memory.write("open", { task: toRaw(this.task), data });
-    }
-
     leave() {
         this.task = this.view = this.message = null;
         this.memory.write("open", null);
@@ -154,40 +119,6 @@ export class ScanModel {
         );
     }
 
-    /** The device's own verdict, shown at once. */
-    predict(barcode) {
-        const verdict = judge(toRaw(this.view), readBarcode(barcode, toRaw(this.data).codes));
-        this.view = markRaw(applyVerdict(toRaw(this.view), verdict));
-        const accepted = this.data.accepted.includes(verdict.code);
-        return {
-            code: verdict.code,
-            type: accepted ? "success" : "danger",
-            text: this.sentence(verdict),
-        };
-    }
-
-    sentence({ code, words }) {
-        const text = this.data.texts[code] || code;
-        return text.replace(/%\((\w+)\)s/g, (_match, word) => {
-            const value = words[word];
-            return value && value.kind ? this.nameOf(value.kind, value.id) : value;
-        });
-    }
-
-    nameOf(kind, id) {
-        return this.data.names[`${kind}-${id}`] || _t("another one");
-    }
-
-    say(type, text, code = "") {
-        this.message = { type, text, code };
-        play(PROGRESS[code] || type);
-    }
-
-    remember(scan, text, type) {
-        const row = { scan_id: scan.scan_id, barcode: scan.barcode, text, type };
-        this.log = [row, ...this.log].slice(0, SHOWN);
-    }
-
     async onAnswer(scan, answer) {
         this.waiting = (await this.queue.waiting()).length;
         this.note(scan, answer.message);
@@ -198,32 +129,14 @@ export class ScanModel {
         return this.settle(answer);
     }
 
-    /** The answer in the list of scans; what the device had accepted wrongly stays until it was seen. */
-    note(scan, { type, text }) {
-        const row = this.log.find((entry) => entry.scan_id === scan.scan_id);
-        Object.assign(row || {}, { type, text });
-        if (type !== "danger" || scan.expected === "danger") {
-            return;
-        }
-        play("danger");
-        this.conflicts = [
-            ...this.conflicts,
-            { scan_id: scan.scan_id, barcode: scan.barcode, text },
-        ];
-        this.memory.write("conflicts", toRaw(this.conflicts));
-    }
-
     /** Everything is answered: the server's state counts. */
     async settle(answer) {
-        if (code(answer) === "confirmed") {
+        if (answer.message.code === "confirmed") {
             this.memory.write("open", null);
             this.tasks = await this.server.tasks().catch(() => []);
         }
-        if (
-            answer.failed ||
-            answer.data.refresh ||
-            this.data.view.lines.some((line) => line.id < 0)
-        ) {
+        const isGuess = this.view.lines.some((line) => line.id < 0);
+        if (answer.failed || answer.data.refresh || isGuess) {
             return this.refresh();
         }
         const changed = Object.fromEntries(answer.data.changed.map((line) => [line.id, line]));
@@ -231,13 +144,4 @@ export class ScanModel {
         this.view = markRaw(this.view.with({ lines, session: answer.data.session }));
         this.keep();
     }
-
-    dismiss(scanId) {
-        this.conflicts = this.conflicts.filter((row) => row.scan_id !== scanId);
-        this.memory.write("conflicts", toRaw(this.conflicts));
-    }
-}
-
-function code(answer) {
-    return answer.message.code;
 }

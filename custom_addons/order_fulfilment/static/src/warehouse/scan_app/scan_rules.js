@@ -6,6 +6,7 @@
 
 import { EPSILON } from "./scan_view";
 import { judgeLoad, judgePack } from "./scan_rules_pack";
+import { binWords, intoBin } from "./scan_rules_bin";
 import { lotFault, ofLot, REF, verdict } from "./scan_verdict";
 
 /** @returns {{code: string, words: Object, session: Object, change: Array|undefined}} */
@@ -94,39 +95,6 @@ function count(view, read, line) {
         return verdict(view, line.box ? "to_carton" : "to_bin", words, { change, session });
     }
     return verdict(view, "line_done", {}, { change: ["finish", line.id, read.quantity, null] });
-}
-
-function binWords(view, line) {
-    return { bin: line.box ? REF("box", line.box) : String(view.bins[line.transfer] || "") };
-}
-
-/** The carton that was planned for this line and no other. */
-function intoCarton(view, line, read) {
-    if (read.kind === "box" && read.id === line.box) {
-        const change = ["finish", line.id, 0, null];
-        return verdict(view, "line_done", {}, { change, session: { ...view.session, line: null } });
-    }
-    const words = { ...binWords(view, line), product: REF("product", line.product) };
-    return verdict(
-        view,
-        ["bin", "box"].includes(read.kind) ? "wrong_carton" : "carton_first",
-        words,
-    );
-}
-
-function intoBin(view, line, read) {
-    if (line.box) {
-        return intoCarton(view, line, read);
-    }
-    const box = view.boxes.find((found) => found.id === read.id);
-    const inBin = read.kind === "bin" && read.id === view.bins[line.transfer];
-    const inBox = read.kind === "box" && (!box || box.transfer === line.transfer);
-    if (inBin || inBox) {
-        const change = ["finish", line.id, 0, inBox ? read.id : null];
-        return verdict(view, "line_done", {}, { change, session: { ...view.session, line: null } });
-    }
-    const words = { ...binWords(view, line), product: REF("product", line.product) };
-    return verdict(view, ["bin", "box"].includes(read.kind) ? "wrong_bin" : "bin_first", words);
 }
 
 function pickCommand(view, read) {
