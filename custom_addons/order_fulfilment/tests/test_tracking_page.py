@@ -100,6 +100,14 @@ class TestOrderPage(HttpCase, LedgerCase):
         page = self.url_open("/order-status/report", data=data)
         self.assertIn("Thank you", page.text)
         self.assertNotIn("<script>alert(1)", page.text)
+        ticket = self.env["after.sales.ticket"].search([("sale_order_id", "=", self.order.id)])
+        self.assertEqual(ticket.sale_line_id, self.order.order_line)
+        self.assertEqual(ticket.description, "<script>alert(1)</script> bent", "plain text, shown escaped")
+        self.assertNotIn("<script>alert(1)", self.url_open(ticket.get_portal_url()).text)
+
+    def test_report_a_problem_without_support_is_a_note_on_the_order(self):
+        self.env.ref("base.group_user").implied_ids -= self.env.ref("order_fulfilment.group_use_support")
+        self.order._report_problem(self.order.order_line, "<script>alert(1)</script> bent")
         message = self.order.message_ids[0].body + self.order.activity_ids.note
         self.assertIn("bent", message)
         self.assertNotIn("<script>", message)
