@@ -38,11 +38,5 @@
         "web.assets_backend": [
             "jit_delivery/static/src/**/*",
         ],
-        "web.assets_tests": [
-            "jit_delivery/static/tests/tours/**/*",
-        ],
-        "web.assets_unit_tests": [
-            "jit_delivery/static/tests/**/*.test.js",
-        ],
     },
 }

@@ -133,8 +133,5 @@
         "web.assets_tests": [
             "order_fulfilment/static/tests/tours/**/*",
         ],
-        "web.assets_unit_tests": [
-            "order_fulfilment/static/tests/**/*.test.js",
-        ],
     },
 }
