@@ -12,3 +12,4 @@ from . import test_slots_orders
 from . import test_slots_templates
 from . import test_windows_partner
 from . import test_loading_scan
+from . import test_demo

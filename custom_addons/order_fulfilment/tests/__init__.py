@@ -44,3 +44,4 @@ from . import test_support_cure_knowledge
 from . import test_support_page
 from . import test_support_cure_channels
 from . import test_support_figures
+from . import test_demo
