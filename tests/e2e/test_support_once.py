@@ -62,7 +62,9 @@ def _run_job(server):
 def test_job_killed_again_and_again(desk):
     killed = 0
     with contextlib.closing(database.connect(desk.db)) as link:
-        for _kill in range(KILLS):
+        for _attempt in range(3 * KILLS):  # a job may be done before it is hit
+            if killed == KILLS:
+                break
             _make_all_due(desk)
             job = threading.Thread(target=_run_job, args=[desk])
             job.start()
@@ -89,7 +91,7 @@ def _kill_one(server, link) -> bool:
             return cursor.fetchall()
 
     with contextlib.suppress(AssertionError):
-        return bool(kill_at_work(server, query, timeout=30))
+        return bool(kill_at_work(server, query, timeout=15))
     return False
 
 
