@@ -80,9 +80,12 @@ def open_dialog(page, bike):
 
 
 def tap(page, name):
-    """Tap a value and wait for the server's answer."""
-    with page.expect_response(lambda response: "/order_fulfilment/options/choose" in response.url):
+    """Tap a value and wait until the server's answer is drawn."""
+    with page.expect_response(lambda response: "/order_fulfilment/options/choose" in response.url) as answer:
         page.click(f"{DIALOG}label:has-text('{name}')")
+    answer.value.finished()
+    drawn = "setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 100)"
+    page.evaluate(f"() => new Promise((resolve) => {drawn})")
 
 
 def is_greyed(page, name) -> bool:
