@@ -6,10 +6,12 @@ import pytest
 from of_tools.ledger import (
     ALL_STAGES,
     Event,
+    exact,
     fold,
     kit_events,
     lines_at_least,
     paid_quantity,
+    quantize,
     status_word,
 )
 
@@ -184,3 +186,7 @@ def test_lines_at_least():
         [("ordered", 5), ("shipped", 3), ("cancelled", 2)],
     ]
     assert lines_at_least([fold(happened(*line)) for line in lines], "shipped") == 2
+
+
+def test_an_absurd_quantity_does_not_break_the_ledger():
+    assert quantize(1e300) == exact(1e300)

@@ -17,6 +17,15 @@ class TestEntryGateChecks(EntryGateCase):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_goods_under_zero_are_found_and_a_rebate_is_not(self):
+        order = self._clean_order()
+        order.order_line[:1].price_unit = -5
+        self.assertIn("price_zero", self._codes(order))
+        rebate = self.env["product.product"].create({"name": "Rebate", "type": "service"})
+        order = self._clean_order()
+        order.order_line = [(0, 0, {"product_id": rebate.id, "price_unit": -1})]
+        self.assertNotIn("price_zero", self._codes(order))
+
     def _for_each_fault(self, examine, only=FAULTS):
         """Call ``examine(check, spoiled order)`` for each fault, each undone afterwards."""
         for check in only:

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 QUANTUM = Decimal("0.000001")
+WIDE = Context(prec=400)  # room for any float: absurd quantities are for the gate to refuse
 ZERO = Decimal(0)
 
 # The way of a unit, in order; it leaves it by being returned or cancelled.
@@ -59,7 +60,7 @@ def quantize(value: float | Decimal) -> Decimal:
     """Bring a quantity onto the ledger's steps; floats come from the database with noise in the last
     digits.
     """
-    return exact(value).quantize(QUANTUM, rounding=ROUND_HALF_UP)
+    return exact(value).quantize(QUANTUM, rounding=ROUND_HALF_UP, context=WIDE)
 
 
 def exact(value: float | Decimal) -> Decimal:

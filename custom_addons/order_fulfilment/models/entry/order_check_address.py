@@ -8,6 +8,9 @@ from ...tools.entry.verdict import Finding
 class OrderCheck(models.Model):
     _inherit = "order.check"
 
+    # Carriers that go everywhere; one query finds them, matching addresses costs four.
+    _UNRESTRICTED = (("country_ids", "=", False), ("state_ids", "=", False), ("zip_prefix_ids", "=", False))
+
     def _check_address_incomplete(self, orders):
         names = {
             "name": self.env._("name"),
@@ -67,8 +70,13 @@ class OrderCheck(models.Model):
         return self._open_form(order.partner_shipping_id)
 
     def _check_carrier_unreachable(self, orders):
+        doubtful = self._goods_lines(orders).order_id
+        if self._company_carriers(orders, self._UNRESTRICTED):
+            doubtful = doubtful.filtered("carrier_id")  # any address is reached by somebody
+        if not doubtful:
+            return
         carriers = self._company_carriers(orders)
-        for order in self._goods_lines(orders).order_id:
+        for order in doubtful:
             partner = order.partner_shipping_id
             reaching = carriers.filtered(lambda carrier, to=partner: carrier._match_address(to))
             wanted = order.carrier_id
@@ -91,9 +99,9 @@ class OrderCheck(models.Model):
             )
         return self.env._("No carrier delivers to %(place)s.", place=place or "?")
 
-    def _company_carriers(self, orders):
-        domain = [("company_id", "in", [False, *orders.company_id.ids])]
-        return self.env["delivery.carrier"].search(domain)
+    def _company_carriers(self, orders, domain=()):
+        companies = [("company_id", "in", [False, *orders.company_id.ids])]
+        return self.env["delivery.carrier"].search([*companies, *domain])
 
     def _fix_carrier_unreachable(self, order, line):
         partner = order.partner_shipping_id

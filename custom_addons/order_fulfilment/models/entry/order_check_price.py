@@ -25,11 +25,18 @@ class OrderCheck(models.Model):
         return line.price_unit * (1 - line.discount / 100.0)
 
     def _check_price_zero(self, orders):
+        """Also under zero, for goods: a service under zero is a rebate."""
         for line in self._priced_lines(orders):
-            if not line.currency_id.round(self._line_price(line)):
+            price = line.currency_id.round(self._line_price(line))
+            if not price or (price < 0 and line.product_id.type == "consu"):
+                text = (
+                    self.env._("%s has a negative price: enter its price.", line.product_id.display_name)
+                    if price
+                    else self.env._("%s is free of charge: enter its price.", line.product_id.display_name)
+                )
                 yield Finding(
                     line.order_id.id,
-                    self.env._("%s is free of charge: enter its price.", line.product_id.display_name),
+                    text,
                     (line.product_id.id, line.price_unit, line.discount),
                     line.id,
                     fix=self.env._("Use list price"),

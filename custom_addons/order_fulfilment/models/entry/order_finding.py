@@ -39,13 +39,10 @@ class OrderFinding(models.Model):
     def _keep(self, orders, verdicts):
         """Bring the stored findings of ``orders`` in line with ``verdicts`` ({order id: [Verdict]})."""
         known = {(row.order_id.id, row.key): row for row in self.search([("order_id", "in", orders.ids)])}
-        check_ids = {}
-        if any(verdicts.values()):
-            check_ids = {check.code: check.id for check in self.env["order.check"].search([])}
         confirmed = set(orders.filtered(lambda order: order.state == "sale").ids)
         fresh = []
         for order_id, verdict in ((order.id, v) for order in orders for v in verdicts.get(order.id, [])):
-            values = self._values(order_id, verdict, check_ids[verdict.check], order_id in confirmed)
+            values = self._values(order_id, verdict, order_id in confirmed)
             row = known.pop((order_id, verdict.key), None)
             if row is None:
                 fresh.append(values)
@@ -56,13 +53,13 @@ class OrderFinding(models.Model):
         gone.write({"state": "resolved", "resolved_on": fields.Datetime.now()})
         self.env["order.override"]._withdraw_stale(orders, verdicts)
 
-    def _values(self, order_id, verdict, check_id, is_confirmed):
+    def _values(self, order_id, verdict, is_confirmed):
         state = "overridden" if verdict.override_id else "open"
         if state == "open" and is_confirmed and verdict.severity != BLOCK:
             state = "accepted"
         return {
             "order_id": order_id,
-            "check_id": check_id,
+            "check_id": self.env["order.check"]._by_code(verdict.check).id,
             "line_id": verdict.finding.line_id or False,
             "key": verdict.key,
             "code": verdict.code,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 MIN_REASON = 5
 
@@ -63,20 +62,11 @@ class OrderOverride(models.Model):
     @api.model
     def _in_force(self, order_ids):
         """Return {(order id, key, fingerprint): id} of the newest rows that say "granted"."""
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id, order_id, key, fingerprint FROM (
-                    SELECT DISTINCT ON (order_id, key) id, order_id, key, fingerprint, event
-                      FROM order_override WHERE order_id IN %s
-                     ORDER BY order_id, key, id DESC
-                ) AS newest WHERE event = 'granted'
-                """,
-                tuple(order_ids) or (0,),
-            )
-        )
-        return {(order, key, fingerprint): row for row, order, key, fingerprint in rows}
+        newest = {}
+        for row in self.env["sale.order"].sudo().browse(order_ids).gate_override_ids.sorted("id"):
+            newest[row.order_id.id, row.key] = row
+        granted = [row for row in newest.values() if row.event == "granted"]
+        return {(row.order_id.id, row.key, row.fingerprint): row.id for row in granted}
 
     @api.model
     def _add(self, order, verdict, event, reason):
@@ -122,7 +112,7 @@ class SaleOrder(models.Model):
         """Let one finding (``key`` as ``check_gate`` names it) pass, for a reason that is kept."""
         self.ensure_one()
         self._check_may_override()
-        reason = (reason or "").strip()
+        reason = reason.strip() if isinstance(reason, str) else ""
         if len(reason) < MIN_REASON:
             raise UserError(self.env._("[OF-GATE-REASON] Say in a few words why this finding may pass."))
         verdict = self._gate_finding(key)
@@ -144,7 +134,8 @@ class SaleOrder(models.Model):
         verdict = self._gate_finding(key)
         if not verdict.override_id:
             raise UserError(self.env._("[OF-GATE-REASON] %s is not overridden.", verdict.code))
-        row = self.env["order.override"]._add(self, verdict, "withdrawn", (reason or "").strip() or "-")
+        reason = reason.strip() if isinstance(reason, str) else ""
+        row = self.env["order.override"]._add(self, verdict, "withdrawn", reason or "-")
         self._gate_record(self._gate_evaluate())
         return row.id
 

@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     reference_key = fields.Char(
-        compute="_compute_reference_key", store=True, index="btree_not_null", copy=False
+        compute="_compute_reference_key", store=True, precompute=True, index="btree_not_null", copy=False
     )
     reference_claim = fields.Char(compute="_compute_reference_claim", store=True, copy=False)
     content_key = fields.Char(compute="_compute_content_key", store=True, index="btree_not_null", copy=False)

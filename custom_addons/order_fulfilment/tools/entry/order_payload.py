@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 TEXT, NUMBER, MOMENT, FLAG = "text", "number", "moment", "flag"
 HEADER = {
@@ -35,6 +35,7 @@ REQUIRED_HEADER = ("customer", "lines")
 REQUIRED_LINE = ("product", "quantity")
 MAX_LINES = 5000
 MAX_TEXT = 10_000
+MAX_NUMBER = 10**12  # beyond it, floats lose the cents
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _object_errors(value: dict, fields: dict, required: tuple, prefix: str) -> l
 def _type_error(kind: str, value) -> str:
     return {
         TEXT: _text_error,
-        NUMBER: lambda content: "" if _is_number(content) else "must be a number.",
+        NUMBER: _number_error,
         MOMENT: lambda content: (
             ""
             if parse_moment(content)
@@ -120,6 +121,12 @@ def _text_error(value) -> str:
     if any(ord(char) < 32 and char not in "\n\r\t" for char in value):
         return "contains control characters; remove them."
     return ""
+
+
+def _number_error(value) -> str:
+    if not _is_number(value):
+        return "must be a number."
+    return "" if abs(value) <= MAX_NUMBER else f"at most {MAX_NUMBER:,}."
 
 
 def _is_number(value) -> bool:
@@ -149,6 +156,6 @@ def parse_moment(value) -> datetime | None:
         if len(value) == 10:
             return datetime.combine(date.fromisoformat(value), datetime.min.time()).replace(hour=12)
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
+    except (ValueError, OverflowError):  # the latter: an offset that leads out of the calendar
         return None
-    return (moment - moment.utcoffset()).replace(tzinfo=None) if moment.utcoffset() is not None else moment
