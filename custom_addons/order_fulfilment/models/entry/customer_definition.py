@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import escape_psql
+
+from ...tools.entry.customer_payload import customer_errors
 
 ADDRESS = ("name", "ref", "street", "street2", "zip", "city", "email", "phone")
 PLAIN = {
@@ -11,6 +14,7 @@ PLAIN = {
     "delivery_notice": "delivery_notice",
     "invoice_trigger": "invoice_trigger",
 }
+SELECTIONS = ("shipping", "service_class", "delivery_notice", "invoice_trigger")
 NAMED = {
     "country": ("country_id", "res.country", "code"),
     "payment_term": ("property_payment_term_id", "account.payment.term", "name"),
@@ -19,6 +23,7 @@ NAMED = {
     "receiving_calendar": ("receiving_calendar_id", "resource.calendar", "name"),
     "invoice_calendar": ("invoice_calendar_id", "sale.invoice.calendar", "name"),
 }
+NO_OBJECT = ("OF-CUS-010", "OF-CUS-015")  # nothing to look up codes in
 PURPOSES = {
     "orders": "order_contact_id",
     "notices": "notice_contact_id",
@@ -38,9 +43,10 @@ class ResPartner(models.Model):
         customer that exists already unless ``duplicate_reason`` says how they differ.
         """
         self.browse().check_access("create")
-        if not isinstance(payload, dict) or not payload.get("name"):
-            raise UserError(self.env._("[OF-CUS-010] name: a customer needs a name."))
-        errors = []
+        wrong = customer_errors(payload)
+        errors = [error.as_text() for error in wrong]
+        if any(error.code in NO_OBJECT for error in wrong if "." not in error.path):
+            raise UserError("\n".join(errors))
         values = self._customer_values(payload, "", errors)
         values["child_ids"] = self._customer_children(payload, errors)
         if errors:
@@ -58,66 +64,43 @@ class ResPartner(models.Model):
         }
 
     def _customer_values(self, payload, path, errors):
-        """Return field values for what ``payload`` names; unknown fields and codes are added to "
-        "``errors``."""
-        values = {}
-        for name, content in payload.items():
-            if name in PLAIN:
-                values[PLAIN[name]] = content
-            elif name in NAMED and content:
-                field, model, code_field = NAMED[name]
-                found = self.env[model].search([(code_field, "=ilike", str(content))], limit=2)
-                values[field] = found[:1].id
-                if len(found) != 1:
-                    errors.append(
-                        self.env._(
-                            "[OF-CUS-011] %(path)s: no single match for “%(code)s”.",
-                            path=path + name,
-                            code=content,
-                        )
-                    )
-            elif name not in (*NAMED, "contacts", "addresses", "purpose", "type"):
-                errors.append(self.env._("[OF-CUS-012] %s: is not known.", path + name))
+        """Return field values for what ``payload`` names; codes not found are added to ``errors``."""
+        values = {PLAIN[name]: content for name, content in payload.items() if name in PLAIN}
+        for name, (field, model, code_field) in NAMED.items():
+            code = payload.get(name)
+            if not code or not isinstance(code, str):
+                continue
+            found = self.env[model].search([(code_field, "=ilike", escape_psql(code))], limit=2)
+            values[field] = found[:1].id
+            if len(found) != 1:
+                text = self.env._(
+                    "[OF-CUS-011] %(path)s: no single match for “%(code)s”.", path=path + name, code=code
+                )
+                errors.append(text)
         errors += self._selection_errors(values, path)
         return values
 
     def _selection_errors(self, values, path):
         wrong = []
-        for field in ("order_shipping_policy", "service_class", "delivery_notice", "invoice_trigger"):
+        for name in SELECTIONS:
+            field = PLAIN[name]
             allowed = dict(self._fields[field]._description_selection(self.env))
-            if values.get(field) and values[field] not in allowed:
+            if values.get(field) and str(values[field]) not in allowed:
                 text = self.env._(
-                    "[OF-CUS-013] %(field)s: one of %(allowed)s.",
-                    field=path + field,
+                    "[OF-CUS-013] %(path)s: one of %(allowed)s.",
+                    path=path + name,
                     allowed=", ".join(allowed),
                 )
                 wrong.append(text)
         return wrong
 
-    def _customer_parts(self, payload, name, errors):
-        """Return the list of objects under ``name``; anything else is an error and counts as none."""
-        parts = payload.get(name) or []
-        if isinstance(parts, list) and all(isinstance(part, dict) for part in parts):
-            return parts
-        errors.append(self.env._("[OF-CUS-015] %s: must be a list of objects.", name))
-        return []
-
     def _customer_children(self, payload, errors):
         """Return commands for contacts (one per purpose, kept in ``function``) and further addresses."""
         commands = []
-        for number, contact in enumerate(self._customer_parts(payload, "contacts", errors)):
-            path = f"contacts[{number}]."
-            if contact.get("purpose") not in PURPOSES:
-                errors.append(
-                    self.env._(
-                        "[OF-CUS-014] %(path)spurpose: one of %(allowed)s.",
-                        path=path,
-                        allowed=", ".join(PURPOSES),
-                    )
-                )
-            values = self._customer_values(contact, path, errors)
+        for number, contact in enumerate(payload.get("contacts") or []):
+            values = self._customer_values(contact, f"contacts[{number}].", errors)
             commands.append(Command.create({**values, "type": "contact", "function": contact.get("purpose")}))
-        for number, address in enumerate(self._customer_parts(payload, "addresses", errors)):
+        for number, address in enumerate(payload.get("addresses") or []):
             values = self._customer_values(address, f"addresses[{number}].", errors)
             commands.append(Command.create({**values, "type": address.get("type") or "delivery"}))
         return commands

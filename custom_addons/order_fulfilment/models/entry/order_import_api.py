@@ -77,7 +77,9 @@ class OrderImport(models.Model):
     @api.model
     def _upload(self, filename, content_base64):
         """A run in state draft that holds the file, in superuser mode: the caller has checked the rights."""
-        filename = (filename or "").strip().replace("\\", "/").rsplit("/", 1)[-1]
+        filename = (
+            (filename if isinstance(filename, str) else "").strip().replace("\\", "/").rsplit("/", 1)[-1]
+        )
         if not filename:
             raise_fault(self.env, "OF-IMP-070")
         return self.sudo().create({"name": filename[-200:], "file": self._checked_base64(content_base64)})

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import escape_psql
 
 from ...tools.entry.order_rows import split_options
 
@@ -42,5 +43,7 @@ class OrderImport(models.Model):
         found = (products.get(code.upper()) or self.env["product.product"]).product_tmpl_id
         if not found:
             domain = [("company_id", "in", (False, self.company_id.id))]
-            found = templates.search([*domain, "|", ("default_code", "=ilike", code), ("name", "=", code)])
+            found = templates.search(
+                [*domain, "|", ("default_code", "=ilike", escape_psql(code)), ("name", "=", code)]
+            )
         return templates.browse(found.ids) if len(found) == 1 else templates

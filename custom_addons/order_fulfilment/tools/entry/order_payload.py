@@ -92,12 +92,13 @@ def _object_errors(value: dict, fields: dict, required: tuple, prefix: str) -> l
         if name not in fields:
             known = ", ".join(sorted(fields))
             errors.append(PayloadError("OF-SUB-003", f"{prefix}{name}", f"is not known. Known: {known}."))
-        elif content is not None and content is not False and (wrong := _type_error(fields[name], content)):
+        elif content is not None and content is not False and (wrong := type_error(fields[name], content)):
             errors.append(PayloadError("OF-SUB-004", f"{prefix}{name}", wrong))
     return errors
 
 
-def _type_error(kind: str, value) -> str:
+def type_error(kind: str, value) -> str:
+    """Return what is wrong with a value for a field of this kind, or nothing."""
     return {
         TEXT: _text_error,
         NUMBER: _number_error,
