@@ -7,6 +7,7 @@ from . import test_promise_changes
 from . import test_promise_options
 from . import test_promise_order
 from . import test_promise_portal
+from . import test_slots_arguments
 from . import test_slots_claims
 from . import test_slots_orders
 from . import test_slots_templates

@@ -79,24 +79,14 @@ class DeliveryPromise(models.AbstractModel):
         )
         own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
         held = order._get_held_load() if own else None
+        overdue = fits._get_overdue()
         return tuple(
             Slot(
                 s.id,
                 s.start,
                 s.stop,
                 s._get_load("capacity"),
-                s._get_taken_without(held if s == own else None),
+                s._get_taken(overdue.get(s.id), held if s == own else None),
             )
             for s in fits
         )
-
-
-class DeliverySlot(models.Model):
-    _inherit = "delivery.slot"
-
-    def _get_taken_without(self, load):
-        """Return what is taken, less ``load`` (the order's own hold) if there is one."""
-        taken = self._get_taken()
-        if load is None:
-            return taken
-        return Load(*[max(a - b, 0) for a, b in zip(taken.exact(), load.exact(), strict=True)])

@@ -86,6 +86,7 @@ class SaleOrder(models.Model):
     def renew_promise(self):
         """Promise anew where the promise in force no longer holds; leave the others. See ``docs/api``."""
         self.env["delivery.slot"]._check_may_book()
+        self._check_ids()
         self.check_access("write")
         answers = []
         for order in self:

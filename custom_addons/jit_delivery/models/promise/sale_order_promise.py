@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import is_whole
 from ...tools.promise import REASON_NO_SLOT, Reason, loading, promise_together
 from ...tools.promise_offers import offers
 from ...tools.windows import Interval
@@ -29,10 +30,9 @@ class SaleOrder(models.Model):
 
     def get_delivery_windows(self, count=5, not_before=False):
         """Return the next ``count`` possible windows and why earlier ones fail. See ``docs/api``."""
-        self.ensure_one()
         self.env["delivery.slot"]._check_may_book()
-        self.check_access("read")
-        if not isinstance(count, int) or not 1 <= count <= MAX_OFFERS:
+        self._check_one_to_promise()
+        if not is_whole(count, 1, MAX_OFFERS):
             raise UserError(self.env._("[JD-PRM-002] Ask for 1 to %s windows.", MAX_OFFERS))
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
@@ -41,10 +41,11 @@ class SaleOrder(models.Model):
 
     def promise_delivery(self, slot_id=False, not_before=False):
         """Promise one slot, or the earliest window, for the whole order, and hold it. See ``docs/api``."""
-        self.ensure_one()
         self.env["delivery.slot"]._check_may_book()
+        self._check_one_to_promise()
         self.check_access("write")
-        slot_id = slot_id and self._find_own_slot(slot_id).id
+        if slot_id is not False and slot_id is not None:
+            slot_id = self._find_own_slot(slot_id).id
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
         self._record_request(slot_id, not_before)
