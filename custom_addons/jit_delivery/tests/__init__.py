@@ -2,6 +2,7 @@ from . import test_flexibility_changes
 from . import test_options_bom
 from . import test_performance_reports
 from . import test_promise_bad_input
+from . import test_promise_capacity
 from . import test_promise_chain
 from . import test_promise_changes
 from . import test_promise_options
