@@ -109,7 +109,12 @@ def earliest(world, route, lines, load, not_before):
     packed = picked and book.tick("pack", picked, sum(line.pack_minutes for line in lines) // 30)
     if packed is None:
         return None
-    departures = [packed]
+    at_work = world.resources.get("load")
+    departures = [
+        instant
+        for instant in book.instants()
+        if instant >= packed and (at_work is None or any(a <= instant <= b for a, b in at_work))
+    ]
     if route.cycles is not None:
         departures = [
             departure for cutoff, departure in route.cycles if goods <= cutoff and packed <= departure

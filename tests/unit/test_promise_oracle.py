@@ -52,6 +52,7 @@ def random_world(rng):
         "lacing": spans(rng, 6, 8),
         "pick": rng.choice((None, spans(rng, 9, 8))),
         "pack": rng.choice((None, spans(rng, 9, 8))),
+        "load": rng.choice((None, spans(rng, 9, 8))),
     }
     return World(NOW, NOW + 220 * GRID, supply, recipes if rng.random() < 0.8 else {}, resources)
 

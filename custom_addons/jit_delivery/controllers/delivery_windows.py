@@ -35,7 +35,7 @@ class DeliveryWindows(CustomerPortal):
             return request.redirect("/my")
         try:
             with request.env.cr.savepoint():
-                order.promise_delivery(int(slot) if str(slot).isdigit() else False, start or False)
+                order.promise_delivery(slot or False, start or False)
         except UserError as error:
             return self._render_windows(order, access_token, str(error))
         return request.redirect(order.get_portal_url(), code=303)

@@ -2,11 +2,13 @@ from . import test_flexibility_changes
 from . import test_options_bom
 from . import test_performance_reports
 from . import test_promise_bad_input
+from . import test_promise_capacity
 from . import test_promise_chain
 from . import test_promise_changes
 from . import test_promise_options
 from . import test_promise_order
 from . import test_promise_portal
+from . import test_slots_arguments
 from . import test_slots_claims
 from . import test_slots_orders
 from . import test_slots_templates

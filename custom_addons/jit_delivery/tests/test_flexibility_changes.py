@@ -69,6 +69,24 @@ class TestFlexibilityChanges(JitCase):
         self.assertEqual(self.line.request_quantity(12)["bound_by"], "band")
         self.assertEqual(self.line.request_quantity(11)["state"], "promised")
 
+    def test_calling_all_of_it_off_is_outside_the_band(self):
+        self._agree((5, 20, 20))
+        self.assertEqual(self.line.request_quantity(0)["bound_by"], "band")
+        self.assertEqual(self._state(), (10.0, 10.0, 10.0))
+
+    def test_calling_all_of_it_off_without_a_band_and_ordering_again(self):
+        self._agree(qty_min=5)
+        self.assertEqual(self.line.request_quantity(0)["state"], "promised")
+        self.assertEqual(self.line.request_quantity(3)["bound_by"], "minimum")
+        self.assertEqual(self.line.request_quantity(6)["state"], "promised")
+        self.assertEqual(self._state()[:2], (6.0, 6.0))
+
+    def test_band_counts_all_lines_of_the_product(self):
+        self._agree((5, 20, 20))
+        self.order.order_line = [Command.create({"product_id": self.chain.id, "product_uom_qty": 5})]
+        self.assertEqual(self.line.request_quantity(13)["state"], "promised")
+        self.assertEqual(self.line.request_quantity(14)["bound_by"], "band")
+
     def test_full_slot_binds_and_is_named(self):
         self._hold("other", slot=self.slots[0], kg=8)
         answer = self.line.request_quantity(13)

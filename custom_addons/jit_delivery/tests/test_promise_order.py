@@ -24,10 +24,10 @@ class TestPromiseOrder(JitCase):
         self.order = self._create_order([(self.chain, 10)])
         self._stock(self.chain, 10)
 
-    def _receive(self, quantity, date):
+    def _receive(self, quantity, date, product=None):
         move = self.env["stock.move"].create(
             {
-                "product_id": self.chain.id,
+                "product_id": (product or self.chain).id,
                 "product_uom_qty": quantity,
                 "date": date,
                 "location_id": self.env.ref("stock.stock_location_suppliers").id,
@@ -43,6 +43,23 @@ class TestPromiseOrder(JitCase):
         )
         self.assertEqual(self.slots[0].held_drops, 1)
         self.assertEqual(str(self.order.commitment_date), "2027-03-01 11:00:00")
+
+    def test_lines_as_available_or_together(self):
+        self.order.order_line = [Command.create({"product_id": self.brake_pads.id, "product_uom_qty": 2})]
+        self.env["stock.quant"]._update_available_quantity(self.brake_pads, self.stock_location, 1)
+        self._receive(1, "2027-03-02 07:00:00", self.brake_pads)
+        answer = self.order.get_line_windows()
+        self.assertEqual(answer["together"]["slot_id"], self.slots[1].id)
+        chain, pads = self.order.order_line.ids
+        drops = [(drop["line_ids"], drop["slot_id"]) for drop in answer["as_available"]]
+        self.assertEqual(drops, [([chain], self.slots[0].id), ([pads], self.slots[1].id)])
+        self.assertIn("[PADS-01] Brake pads arrives", answer["as_available"][1]["reasons"][0])
+        picker = self.env["delivery.window.picker"].create({"order_id": self.order.id})
+        self.assertEqual(len(picker.as_available.splitlines()), 2)
+        self.order.picking_policy = "one"
+        picker.action_search()
+        self.assertFalse(picker.as_available)
+        self.assertFalse(self.slots[0].hold_ids | self.slots[1].hold_ids, "nothing is held")
 
     def test_history_keeps_request_first_promise_and_change(self):
         self.order.promise_delivery(self.slots[1].id)

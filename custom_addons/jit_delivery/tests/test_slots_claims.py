@@ -85,6 +85,23 @@ class TestSlotClaims(JitCase):
         self.assertEqual((self.slot.claimed_drops, self.slot.claimed_kg), (1, 20))
         self.assertEqual(self.slot.hold_ids.mapped("state"), ["held", "expired"])
 
+    def test_room_of_an_expired_hold_is_free_before_the_sweeper_comes(self):
+        for key in "abc":
+            self._hold(key)
+        self._expire("a")
+        self.assertTrue(self._offer_of(self.slot)["is_free"])
+        self.assertEqual(self._hold("d")["state"], "held")
+        self.assertEqual(self.slot.claimed_drops, 3)
+        self.assertEqual(self.slot.hold_ids.mapped("state"), ["held", "held", "held", "expired"])
+
+    def test_counters_are_not_written_by_hand(self):
+        self._hold("a")
+        for vals in ({"claimed_drops": 0}, {"overbooked_kg": 5.0}):
+            with self.assertRaisesRegex(UserError, "JD-SLT-008"):
+                self.slot.with_user(self.jit_manager).write(vals)
+        with self.assertRaisesRegex(UserError, "JD-SLT-008"):
+            self._create_slot(claimed_drops=1)
+
     def test_slot_in_the_past_is_refused(self):
         past = self._create_slot(self.now - timedelta(hours=1))
         with self.assertRaisesRegex(UserError, "JD-SLT-030"):
@@ -149,16 +166,14 @@ class TestSlotClaims(JitCase):
         self.assertEqual(rows.mapped("drops"), [1, 1, 1])
         self.assertEqual(rows.mapped("kg"), [20, 30, 50])
 
+    def _offer_of(self, slot):
+        span = [str((self.now + timedelta(days=days)).replace(microsecond=0)) for days in (0, 3)]
+        slots = self.env["delivery.slot"].with_user(self.dispatcher)
+        offers = slots.get_windows(self.customer.id, *span, None, self.warehouse.id)
+        return next(offer for offer in offers if offer["slot_id"] == slot.id)
+
     def test_windows_say_why_not(self):
         self.slot.is_closed = True
         other = self._create_slot(self.now + timedelta(days=2), capacity_drops=1)
-        slots = self.env["delivery.slot"].with_user(self.dispatcher)
-        span = [
-            str(self.now.replace(microsecond=0)),
-            str((self.now + timedelta(days=3)).replace(microsecond=0)),
-        ]
-        offers = {
-            o["slot_id"]: o for o in slots.get_windows(self.customer.id, *span, None, self.warehouse.id)
-        }
-        self.assertEqual(offers[self.slot.id]["reasons"], ["The slot is closed for booking"])
-        self.assertTrue(offers[other.id]["is_free"])
+        self.assertEqual(self._offer_of(self.slot)["reasons"], ["The slot is closed for booking"])
+        self.assertTrue(self._offer_of(other)["is_free"])

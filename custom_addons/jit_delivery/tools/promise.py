@@ -14,9 +14,10 @@ from typing import NamedTuple
 from .promise_supply import Ledger, Ready, Recipe, obtain
 from .slot_load import Load, binding
 from .windows import Interval, intersect, merge
-from .working_time import minutes
+from .working_time import first_open, last_open, minutes
 
-PICK, PACK = "pick", "pack"  # names of resources in World.resources
+# Names of resources in World.resources. Loading takes no time, but is done in working time.
+PICK, PACK, LOAD = "pick", "pack", "load"
 
 
 @dataclass(frozen=True)
@@ -197,12 +198,13 @@ def _depart(ledger, trip, goods, lines):
     """
     picked = ledger.work(PICK, goods, sum(line.pick_minutes for line in lines))
     packed = picked and ledger.work(PACK, picked, sum(line.pack_minutes for line in lines))
-    if not packed:
+    leaves = packed and (first_open(ledger.free(LOAD), packed) if trip.route.cycles is None else packed)
+    if not leaves:
         trip.reasons.append(Reason(REASON_PICK, None, None))
         return None
-    _note(trip, REASON_PICK, None, goods, packed)
+    _note(trip, REASON_PICK, None, goods, leaves)
     if trip.route.cycles is None:
-        return packed, None, packed
+        return packed, None, leaves
     for cutoff, departure in trip.route.cycles:
         if cutoff >= goods and departure >= packed:
             _note(trip, REASON_CUTOFF, cutoff, packed, departure)
@@ -275,11 +277,14 @@ def _window(trip, instant, slot, unload):
     return Interval(instant, instant + unload)
 
 
-def loading(route, promise):
-    """Return the latest departure that still brings a promise to the begin of its window; just in time."""
+def loading(route, promise, hours=None):
+    """Return the latest departure that still brings a promise to the begin of its window; just in time.
+
+    ``hours``: open intervals of those who load, None for always.
+    """
     transit, begin = minutes(route.transit_minutes), promise.window.start
     if route.cycles is None:
-        return max(promise.departure, begin - transit)
+        return last_open(hours, begin - transit, promise.departure)
     in_time = [
         departure
         for cutoff, departure in route.cycles

@@ -3,6 +3,8 @@
 from dataclasses import astuple, dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 
+from .arguments import is_amount
+
 _STEP = Decimal("0.001")  # the database keeps thousandths; sums stay exact
 
 
@@ -34,6 +36,8 @@ class LoadError(ValueError):
 
 def read_load(values):
     """Return the :class:`Load` that a client's dictionary asks for; by default one drop of nothing."""
+    if not isinstance(values, dict):
+        raise LoadError(values)
     for name in values:
         if name not in DIMENSIONS:
             raise LoadError(name)
@@ -45,10 +49,9 @@ def read_load(values):
 
 
 def _amount(name, value):
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-    if number is None or not 0 <= number < 1e9:  # refuses NaN and infinity as well
+    if not is_amount(value):
         raise LoadError(name)
-    return number
+    return value
 
 
 def binding(capacity, taken, asked):

@@ -57,6 +57,24 @@ def schedule_back(free, end, work, earliest):
     return None
 
 
+def first_open(free, instant):
+    """Return the first instant from ``instant`` on at which people are at work; None if they never are.
+
+    What ends with the shift can still leave with it.
+    """
+    if free is ALWAYS:
+        return instant
+    return next((max(start, instant) for start, end in free if end >= instant), None)
+
+
+def last_open(free, instant, earliest):
+    """Return the last instant up to ``instant`` at which people are at work, not before ``earliest``."""
+    if free is ALWAYS:
+        return max(instant, earliest)
+    until = (min(end, instant) for start, end in reversed(free) if start <= instant)
+    return max(next(until, earliest), earliest)
+
+
 def without(free, pieces):
     """Return free time after ``pieces`` (sorted) were taken; only the stretch they lie in is looked at."""
     if free is ALWAYS or not pieces:

@@ -11,6 +11,7 @@ class DeliveryWindowPicker(models.TransientModel):
     not_before = fields.Datetime("Not before")
     count = fields.Integer("Windows to show", default=5)
     line_ids = fields.One2many("delivery.window.picker.line", "picker_id", readonly=True)
+    as_available = fields.Text(readonly=True, help="If lines need not wait for each other.")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -22,6 +23,7 @@ class DeliveryWindowPicker(models.TransientModel):
         for picker in self:
             asked = fields.Datetime.to_string(picker.not_before) if picker.not_before else False
             offers = picker.order_id.get_delivery_windows(picker.count, asked)
+            picker.as_available = picker.order_id._get_as_available_text(asked)
             picker.line_ids.unlink()
             picker.line_ids = [
                 fields.Command.create(

@@ -124,6 +124,19 @@ class TestOrderPage(HttpCase, LedgerCase):
         page = self.url_open("/order-status/report", data=data)
         self.assertNotIn(self.brake_pads.name, page.text)
 
+    def test_open_drop_follows_the_promise_when_part_of_it_is_picked(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._create_order([(self.chain, 10)], commitment_date=datetime(2030, 1, 8, 11))
+        order.action_confirm()
+        self._process(order.picking_ids, 4)
+        order.commitment_date = datetime(2030, 2, 15, 11)
+        page = self.url_open(f"/order-status/view?token={order._get_page_token()}").text
+        self.assertRegex(page, r"Planned\s+<span>\s*15 Feb|Planned\s+15 Feb")
+        self.assertNotRegex(page, r"Planned\s+(<span>)?\s*(?!15 Feb)\d")
+        drop = order._get_drops()
+        drop.move_ids.date = datetime(2030, 3, 1, 11)
+        self.assertEqual(drop._get_page_date(), datetime(2030, 3, 1, 11), "what is late is not hidden")
+
     def test_switched_off(self):
         group = self.env.ref("order_fulfilment.group_use_tracking")
         self.env.ref("base.group_user").implied_ids -= group

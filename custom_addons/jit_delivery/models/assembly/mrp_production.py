@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.working_time import minutes, schedule_back, without
+
 
 class MrpProduction(models.Model):
     """An assembly to order knows what it is loaded with, so that a bench works in the sequence of loading."""
@@ -9,3 +11,23 @@ class MrpProduction(models.Model):
     load_date = fields.Datetime("Loading", readonly=True, copy=False, index="btree_not_null")
     delivery_slot_id = fields.Many2one("delivery.slot", readonly=True, copy=False, index="btree_not_null")
     dock_id = fields.Many2one(related="delivery_slot_id.dock_id", store=True, string="Dock")
+
+    def _get_sub_assemblies(self):
+        """Return the manufacturing orders that make components for these."""
+        return self.move_raw_ids.move_orig_ids.production_id - self
+
+    def _get_back_scheduled(self, recipe, finish, free):
+        """Return start and finish: as late as ``finish`` allows, in working time, not in the past.
+
+        ``free``: {work centre id: free intervals}, from which the work is taken.
+        """
+        now = fields.Datetime.now()
+        start = max(finish, now)
+        for resource, per_unit, once in reversed(recipe.steps):
+            found = schedule_back(
+                free.get(resource), start, minutes(once + per_unit * self.product_uom_qty), now
+            )
+            start = found[0] if found else now
+            if found and resource in free:
+                free[resource] = without(free[resource], found[1])
+        return {"date_start": max(start, now), "date_finished": max(finish, now)}

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.order_fulfilment.tools.entry import quantity_rules
 
+from ...tools.arguments import is_amount, record_id
 from ...tools.flexibility import Change, met_share
 from ...tools.zones import to_wall
 from ..promise.sale_order_chain import CHANGING
@@ -39,9 +40,9 @@ class SaleOrderLine(models.Model):
 
     def request_quantity(self, quantity, key=""):
         """Ask for another quantity of a confirmed line; answers what came of it. See ``docs/api``."""
-        self.ensure_one()
-        self.env["delivery.slot"]._check_may_book()
-        self.order_id.check_access("write")
+        slots = self.env["delivery.slot"]
+        slots._check_may_book()
+        key = slots._read_text("key", key)
         self._check_change(quantity)
         requests = self.env["delivery.change.request"]
         if known := requests._find(self, key, quantity):
@@ -68,6 +69,9 @@ class SaleOrderLine(models.Model):
         return made._to_values()
 
     def _check_change(self, quantity):
+        if len(self) != 1 or not record_id(self._ids[0]):
+            raise UserError(self.env._("[JD-FLX-006] Name exactly one order line by its id."))
+        self.order_id.check_access("write")
         if self.order_id.state != "sale" or self.display_type:
             raise UserError(
                 self.env._(
@@ -75,9 +79,9 @@ class SaleOrderLine(models.Model):
                     self.order_id.name,
                 )
             )
-        is_number = isinstance(quantity, int | float) and not isinstance(quantity, bool)
-        if not is_number or not 0 <= quantity < 1e9:
-            raise UserError(self.env._("[JD-FLX-004] '%s' is not a quantity of 0 or more.", quantity))
+        if not is_amount(quantity):
+            text = self.env._("[JD-FLX-004] '%s' is not a quantity of 0 or more.", str(quantity)[:40])
+            raise UserError(text)
 
     def _get_days_left(self):
         """Return the calendar days, where the customer is, until the delivery in force."""
@@ -104,19 +108,27 @@ class SaleOrderLine(models.Model):
             text = self.env._("%(quantity)g are delivered already.", quantity=self.qty_delivered)
             raise ChangeRefusedError("delivered", text)
         record = self.env["order.quantity.rule"].sudo()._get_rule_for(self)  # agreements bind everybody
-        if not record or not quantity:
+        if not record:
             return
-        rule = record._as_rule_at(days_left, self._get_first_quantity())
+        lines = self._get_lines_of_product()
+        rule = record._as_rule_at(days_left, sum(line._get_first_quantity() for line in lines))
         own = self.product_uom_id._compute_quantity(quantity, self.product_id.uom_id, round=False)
-        [demand] = [d for d in record._get_demands(self.order_id) if d.line_id == self._get_first_line().id]
-        others = demand.quantity - record._own_quantity(self)
-        found = quantity_rules.problems(own + others, rule, demand.already)
+        total = own + sum(record._own_quantity(line) for line in lines - self)
+        found = quantity_rules.problems(total, rule, self._get_ordered_before(record))
+        if not total:  # calling all of it off is no small order: only an agreed band forbids it
+            found = [problem for problem in found if problem == quantity_rules.BAND]
         if found:
             raise ChangeRefusedError(found[0], self._get_band_text(found[0], record, rule, days_left))
 
-    def _get_first_line(self):
-        """Return the first line of this product on the order: rules count a product, not a line."""
-        return self.order_id._gate_lines().filtered(lambda line: line.product_id == self.product_id)[:1]
+    def _get_lines_of_product(self):
+        """Return this line and the others of its product on the order: rules count a product, not a line."""
+        return self | self.order_id._gate_lines().filtered(lambda line: line.product_id == self.product_id)
+
+    def _get_ordered_before(self, record):
+        """Return what was ordered of the product in the agreed period, beside this order."""
+        ids = self._get_lines_of_product().ids
+        demands = record._get_demands(self.order_id)
+        return next((demand.already for demand in demands if demand.line_id in ids), 0.0)
 
     def _get_first_quantity(self):
         """Return what was ordered of the product before anybody asked for a change, in its own unit."""

@@ -11,11 +11,8 @@ class StockMove(models.Model):
         return values
 
     def _option_quantities(self):
-        return (
-            self._get_sale_order_lines()[:1].sudo()._option_quantities()
-            if self._get_sale_order_lines()
-            else {}
-        )
+        line = self.sale_line_id or self._get_sale_order_lines()[:1]
+        return line.sudo()._option_quantities() if line else {}
 
     def action_explode(self):
         """Kits: explode the moves of each order line with its own option quantities."""

@@ -4,9 +4,11 @@ from . import delivery_promise_guard
 from . import stock_warehouse
 from . import promise_supply
 from . import promise_recipes
+from . import promise_capacity
 from . import promise_route
 from . import sale_order_promise
 from . import sale_order_promise_texts
+from . import sale_order_as_available
 from . import sale_order_chain
 from . import stock_quant
 from . import stock_move

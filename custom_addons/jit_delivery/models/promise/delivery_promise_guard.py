@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.promise import LOAD, PACK, PICK
+
 
 class DeliveryPromiseGuard(models.Model):
     """One row for each product and warehouse, changed by every order that is confirmed on a promise.
@@ -19,12 +21,27 @@ class DeliveryPromiseGuard(models.Model):
     _product_warehouse = models.UniqueIndex("(product_id, warehouse_id)")
 
     @api.model
-    def _serialize(self, warehouse, products):
-        """Let this transaction and others for any of ``products`` run one after the other."""
+    def _serialize(self, warehouse, world):
+        """Let this transaction and others that take the same goods or working time run one after the other.
+
+        It does not matter that the facts of ``world`` are read already: Odoo's snapshot is older anyway, and
+        who comes second fails to serialize and runs again.
+        """
+        self._serialize_products(warehouse, list(world.supply))
+        hands = warehouse.working_calendar_id and (warehouse.pick_minutes or warehouse.pack_minutes)
+        centres = set(world.resources) - {PICK, PACK, LOAD}
+        if hands or any(world.resources[centre] is not None for centre in centres):
+            self.env.cr.execute(
+                "UPDATE stock_warehouse SET promise_version = COALESCE(promise_version, 0) + 1 WHERE id = %s",
+                [warehouse.id],
+            )
+
+    @api.model
+    def _serialize_products(self, warehouse, product_ids):
         self.env.cr.execute(
             """INSERT INTO delivery_promise_guard (product_id, warehouse_id, version)
                SELECT product_id, %s, 1 FROM unnest(%s) AS product_id ORDER BY product_id
                ON CONFLICT (product_id, warehouse_id) DO UPDATE SET version = delivery_promise_guard.version
                + 1""",
-            [warehouse.id, sorted(products.ids)],
+            [warehouse.id, sorted(product_ids)],
         )

@@ -1,7 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...tools.promise_supply import MAX_LEVELS, Recipe
-from ...tools.windows import Hours, Interval, merge, open_intervals, subtract
 
 
 class DeliveryPromise(models.AbstractModel):
@@ -78,53 +77,11 @@ class DeliveryPromise(models.AbstractModel):
         return Recipe(components, steps or ((None, 0, bom.produce_delay * 24 * 60),))
 
     @api.model
-    def _get_resources(self, recipes, warehouse, horizon):
-        """Return {resource: free intervals} of the work centres of ``recipes``, pick and pack."""
-        used = {resource for recipe in recipes for resource, _, _ in recipe.steps if resource}
-        centres = self.env["mrp.workcenter"].sudo().browse(sorted(used))
-        busy = self._get_busy(centres)
-        free = {
-            centre.id: self._get_free_time(centre.resource_calendar_id, busy[centre.id], horizon)
-            for centre in centres
-        }
-        staff = self._get_working_time(warehouse.sudo().working_calendar_id, horizon)
-        return {**free, "pick": staff, "pack": staff}
-
-    @api.model
-    def _get_free_time(self, calendar, busy, horizon):
-        """Return the open intervals less what is ``busy``; a work centre without calendar is always open."""
-        opened = self._get_working_time(calendar, horizon)
-        if opened is None and busy:
-            opened = [Interval(fields.Datetime.now(), horizon)]
-        return opened and subtract(opened, merge(busy))
-
-    @api.model
-    def _get_working_time(self, calendar, horizon):
-        """Return the calendar's open intervals until ``horizon``; None without a calendar: always."""
-        if not calendar:
-            return None
-        hours = Hours(calendar.tz or "UTC", calendar._get_weekly_windows(), holidays=calendar._get_holidays())
-        return open_intervals(hours, fields.Datetime.now(), horizon)
-
-    @api.model
-    def _get_busy(self, centres):
-        """Return {work centre id: [intervals]} taken by planned work orders."""
-        busy = {centre.id: [] for centre in centres}
-        orders = (
-            self.env["mrp.workorder"]
-            .sudo()
-            .search_read(
-                [
-                    ("workcenter_id", "in", centres.ids),
-                    ("state", "not in", ("done", "cancel")),
-                    ("date_start", "!=", False),
-                    ("date_finished", "!=", False),
-                ],
-                ["workcenter_id", "date_start", "date_finished"],
-                load=None,
-            )
+    def _get_production_recipe(self, production):
+        """Return the recipe of a manufacturing order, with the options it is made for."""
+        return self._to_recipe(
+            production.product_id,
+            production.bom_id,
+            production.never_product_template_attribute_value_ids,
+            {int(key): number for key, number in (production.option_quantities or {}).items()},
         )
-        for order in orders:
-            if order["date_finished"] > order["date_start"]:
-                busy[order["workcenter_id"]].append(Interval(order["date_start"], order["date_finished"]))
-        return busy

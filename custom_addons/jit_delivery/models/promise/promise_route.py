@@ -6,6 +6,7 @@ from ...tools.cutoffs import cycles
 from ...tools.promise import Line, Route, Slot
 from ...tools.promise_supply import World
 from ...tools.slot_load import Load
+from ...tools.windows import merge
 
 HORIZON_DAYS = 90
 
@@ -29,7 +30,7 @@ class DeliveryPromise(models.AbstractModel):
             horizon,
             self._get_supply(warehouse, counted, order, now),
             recipes,
-            self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon),
+            self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon, order),
             frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
         )
         return (
@@ -53,7 +54,7 @@ class DeliveryPromise(models.AbstractModel):
         plan = self.env["delivery.cutoff"]._get_plan(
             order.warehouse_id, order.carrier_id, order.order_line.route_ids
         )
-        departures = plan and tuple(cycles(plan, now, horizon))
+        departures = plan and self._get_cycles(plan, order.warehouse_id, now, horizon)
         receiving = order.partner_shipping_id._get_receiving_windows(now, horizon)
         return Route(
             cycles=departures,
@@ -61,6 +62,16 @@ class DeliveryPromise(models.AbstractModel):
             receiving=None if receiving is None else tuple(receiving),
             slots=self._get_slots(order, now, horizon),
             unload_minutes=order.warehouse_id.unload_minutes,
+        )
+
+    @api.model
+    def _get_cycles(self, plan, warehouse, now, horizon):
+        """Return the departures of ``plan``; none on the holidays of the warehouse."""
+        holidays = merge(warehouse.sudo().working_calendar_id._get_holidays())
+        return tuple(
+            cycle
+            for cycle in cycles(plan, now, horizon)
+            if not any(start <= instant < end for start, end in holidays for instant in cycle)
         )
 
     @api.model
@@ -79,24 +90,14 @@ class DeliveryPromise(models.AbstractModel):
         )
         own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
         held = order._get_held_load() if own else None
+        overdue = fits._get_overdue()
         return tuple(
             Slot(
                 s.id,
                 s.start,
                 s.stop,
                 s._get_load("capacity"),
-                s._get_taken_without(held if s == own else None),
+                s._get_taken(overdue.get(s.id), held if s == own else None),
             )
             for s in fits
         )
-
-
-class DeliverySlot(models.Model):
-    _inherit = "delivery.slot"
-
-    def _get_taken_without(self, load):
-        """Return what is taken, less ``load`` (the order's own hold) if there is one."""
-        taken = self._get_taken()
-        if load is None:
-            return taken
-        return Load(*[max(a - b, 0) for a, b in zip(taken.exact(), load.exact(), strict=True)])

@@ -15,6 +15,7 @@ _MOVES = """
        AND m.state IN ('waiting', 'confirmed', 'partially_available', 'assigned')
        AND (source.id IS NULL) <> (dest.id IS NULL)
        AND (line.order_id IS NULL OR line.order_id <> %(order)s)
+       AND m.id <> ALL(%(own)s)
        AND NOT (source.id IS NOT NULL AND EXISTS (
             SELECT 1 FROM stock_move_move_rel rel
               JOIN stock_move origin ON origin.id = rel.move_orig_id
@@ -36,7 +37,8 @@ class DeliveryPromise(models.AbstractModel):
 
         Demand is every open move that leaves the warehouse, counted at the first step of its chain; stock
         that is reserved is still on hand here, because its move is counted. Moves of ``order`` itself are
-        left out. ``now`` is that of the promise: what is on hand is there then, not a second later.
+        left out, with those of its assembly that is not begun: both are planned anew. ``now`` is that of
+        the promise: what is on hand is there then, not a second later.
         """
         self.env["stock.move"].flush_model()
         self.env["stock.quant"].flush_model()
@@ -45,9 +47,14 @@ class DeliveryPromise(models.AbstractModel):
         path = f"{warehouse.view_location_id.parent_path}%"
         for product_id, quantity in self._get_on_hand(path, products.ids):
             supply[product_id].append((now, quantity))
-        self.env.cr.execute(
-            _MOVES, {"path": path, "products": products.ids, "order": (order and order._origin.id) or 0}
-        )
+        own = order._get_chain_productions() if order else self.env["mrp.production"].sudo()
+        values = {
+            "path": path,
+            "products": products.ids,
+            "order": (order and order._origin.id) or 0,
+            "own": (own.move_raw_ids | own.move_finished_ids).ids,
+        }
+        self.env.cr.execute(_MOVES, values)
         for product_id, date, quantity, is_receipt in self.env.cr.fetchall():
             late = is_receipt and date < now
             change = quantity if is_receipt else -quantity

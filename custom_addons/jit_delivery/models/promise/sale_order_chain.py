@@ -1,8 +1,5 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from ...tools.working_time import schedule_back
 from ..slots.delivery_slot_rpc import SlotIsFullError
 
 # Handed over in the context by a change that keeps the window itself: an object, so that no RPC caller can.
@@ -86,6 +83,7 @@ class SaleOrder(models.Model):
     def renew_promise(self):
         """Promise anew where the promise in force no longer holds; leave the others. See ``docs/api``."""
         self.env["delivery.slot"]._check_may_book()
+        self._check_ids()
         self.check_access("write")
         answers = []
         for order in self:
@@ -129,32 +127,33 @@ class SaleOrder(models.Model):
         )
         for picking_type, steps in moves.grouped("picking_type_id").items():
             steps.write({**window, "date": self._get_step_date(picking_type)})
-        for production in self._get_chain_productions():
-            production.write(self._get_production_dates(production))
+        self._schedule_assembly()
 
     def _get_chain_productions(self):
+        """Return the manufacturing orders of this order that are not begun, end items and what is in them."""
         direct = self.sudo().order_line.move_ids
-        productions = (direct | direct.browse(direct._rollup_move_origs())).production_id
-        return productions.filtered(lambda p: p.state in ("draft", "confirmed"))
+        level = (direct | direct.browse(direct._rollup_move_origs())).production_id
+        found = level.browse()
+        while level:
+            found |= level
+            level = level._get_sub_assemblies() - found
+        return found.filtered(lambda p: p.state in ("draft", "confirmed"))
 
-    def _get_production_dates(self, production):
-        """Return start and finish: finished when picking begins, in working time, not in the past."""
-        promise = self.env["delivery.promise"]
-        now, finish = fields.Datetime.now(), self.pick_start_date
-        recipe = promise._to_recipe(
-            production.product_id,
-            production.bom_id,
-            production.never_product_template_attribute_value_ids,
-        )
-        free = promise._get_resources([recipe], self.warehouse_id, finish)
-        start = finish
-        for resource, per_unit, once in reversed(recipe.steps):
-            work = timedelta(minutes=round(once + per_unit * production.product_qty))
-            found = schedule_back(free.get(resource), start, work, now)
-            start = found[0] if found else now
-        return {
-            "date_start": max(start, now),
-            "date_finished": max(finish, now),
-            "load_date": self.load_date,
-            "delivery_slot_id": self.delivery_slot_id.id,
-        }
+    def _schedule_assembly(self):
+        """Bring manufacturing orders in line: end items are finished when picking begins, parts before."""
+        productions = self._get_chain_productions()
+        if not productions:
+            return
+        promise, finish = self.env["delivery.promise"], self.pick_start_date
+        recipes = {p: promise._get_production_recipe(p) for p in productions}
+        free = promise._get_resources(recipes.values(), self.warehouse_id, finish, self)
+        parts = productions._get_sub_assemblies()
+        todo = [(production, finish) for production in productions - parts]
+        while todo:
+            production, end = todo.pop(0)
+            dates = production._get_back_scheduled(recipes[production], end, free)
+            production.write(
+                {**dates, "load_date": self.load_date, "delivery_slot_id": self.delivery_slot_id.id}
+            )
+            parts = production._get_sub_assemblies() & productions
+            todo += [(part, dates["date_start"]) for part in parts]

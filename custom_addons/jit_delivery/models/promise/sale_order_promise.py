@@ -3,7 +3,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.promise import REASON_NO_SLOT, Reason, loading, promise_together
+from ...tools.arguments import is_whole
+from ...tools.promise import LOAD, PACK, PICK, REASON_NO_SLOT, Reason, loading, promise_together
 from ...tools.promise_offers import offers
 from ...tools.windows import Interval
 from ...tools.working_time import minutes, schedule_back
@@ -20,7 +21,7 @@ class SaleOrder(models.Model):
     asked_window_stop = fields.Datetime("Asked for until", copy=False)
     delivery_window_start = fields.Datetime("Window from", readonly=True, copy=False)
     delivery_window_stop = fields.Datetime("Window until", readonly=True, copy=False)
-    load_date = fields.Datetime("Loading", readonly=True, copy=False)
+    load_date = fields.Datetime("Loading", readonly=True, copy=False, index="btree_not_null")
     pack_start_date = fields.Datetime("Packing begins", readonly=True, copy=False)
     pick_start_date = fields.Datetime("Picking begins", readonly=True, copy=False)
     promise_explanation = fields.Text("Why not earlier", readonly=True, copy=False)
@@ -29,10 +30,9 @@ class SaleOrder(models.Model):
 
     def get_delivery_windows(self, count=5, not_before=False):
         """Return the next ``count`` possible windows and why earlier ones fail. See ``docs/api``."""
-        self.ensure_one()
         self.env["delivery.slot"]._check_may_book()
-        self.check_access("read")
-        if not isinstance(count, int) or not 1 <= count <= MAX_OFFERS:
+        self._check_one_to_promise()
+        if not is_whole(count, 1, MAX_OFFERS):
             raise UserError(self.env._("[JD-PRM-002] Ask for 1 to %s windows.", MAX_OFFERS))
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
@@ -41,10 +41,11 @@ class SaleOrder(models.Model):
 
     def promise_delivery(self, slot_id=False, not_before=False):
         """Promise one slot, or the earliest window, for the whole order, and hold it. See ``docs/api``."""
-        self.ensure_one()
         self.env["delivery.slot"]._check_may_book()
+        self._check_one_to_promise()
         self.check_access("write")
-        slot_id = slot_id and self._find_own_slot(slot_id).id
+        if slot_id is not False and slot_id is not None:
+            slot_id = self._find_own_slot(slot_id).id
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         self._check_request(lines, not_before)
         self._record_request(slot_id, not_before)
@@ -112,10 +113,10 @@ class SaleOrder(models.Model):
         end = self.delivery_window_stop or self.promise_deadline
         if not end:
             return (), {}
-        self.env["delivery.promise.guard"]._serialize(self.warehouse_id, self.order_line.product_id)
         world, route, lines = self.env["delivery.promise"]._get_facts(self)
         if not lines:
             return (), {}
+        self.env["delivery.promise.guard"]._serialize(self.warehouse_id, world)
         if route.slots is not None and self.delivery_window_stop:
             route = replace(route, slots=tuple(s for s in route.slots if s.key == self.delivery_slot_id.id))
         promise = promise_together(world, route, lines)
@@ -171,12 +172,12 @@ class SaleOrder(models.Model):
 
     def _get_chain(self, promise, world, route, lines):
         """Return loading, pack and pick start: as late as the window allows, in working time."""
-        load = loading(route, promise)
+        load = loading(route, promise, world.resources.get(LOAD))
         packing, picking = (
             minutes(sum(getattr(line, name) for line in lines)) for name in ("pack_minutes", "pick_minutes")
         )
-        packed = schedule_back(world.resources.get("pack"), load, packing, promise.goods)
+        packed = schedule_back(world.resources.get(PACK), load, packing, promise.goods)
         pack_start = packed[0] if packed else promise.packed
-        picked = schedule_back(world.resources.get("pick"), pack_start, picking, promise.goods)
+        picked = schedule_back(world.resources.get(PICK), pack_start, picking, promise.goods)
         pick_start = picked[0] if picked else promise.goods
         return {"load_date": load, "pack_start_date": pack_start, "pick_start_date": pick_start}

@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
 
     def action_choose_window(self):
         """Button: show the next windows with the reasons why earlier ones fail."""
-        self.ensure_one()
+        self.env["delivery.slot"]._check_may_book()
+        self._check_one_to_promise()
         picker = self.env["delivery.window.picker"].create({"order_id": self.id})
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("jit_delivery.delivery_window_picker_action"),

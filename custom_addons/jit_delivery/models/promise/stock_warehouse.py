@@ -7,6 +7,11 @@ class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
     working_calendar_id = fields.Many2one("resource.calendar", "Working hours", check_company=True)
-    pick_minutes = fields.Float("Picking minutes per line", default=0)
-    pack_minutes = fields.Float("Packing minutes per line", default=0)
+    pick_minutes = fields.Float(
+        "Picking minutes per line", default=0, help="Of all pickers together: three at 6 minutes take 2."
+    )
+    pack_minutes = fields.Float("Packing minutes per line", default=0, help="Of all packers together.")
     unload_minutes = fields.Float("Unloading minutes", default=15)
+    promise_version = fields.Integer(
+        readonly=True, copy=False, help="Counts promises that took working time, so that they wait in line."
+    )

@@ -227,20 +227,21 @@ def confirm_committed(cr):
     return cr.rowcount
 
 
-def find_left_over(cr, grace_minutes, limit):
-    """Lock and return the ids of holds that nobody will end.
+def find_left_over(cr, grace_minutes, limit, slot_id=None):
+    """Lock and return the ids of holds (of one slot) that nobody will end.
 
     These are expired ones, and bookings of orders that are gone. ``grace_minutes`` protects
     a booking whose order is only just being committed.
     """
     cr.execute(
         """SELECT h.id FROM delivery_slot_hold h LEFT JOIN sale_order o ON o.id = h.order_ref
-            WHERE (h.state = 'held' AND h.expires_at <= now() at time zone 'UTC'
+            WHERE (%(slot)s IS NULL OR h.slot_id = %(slot)s)
+              AND ((h.state = 'held' AND h.expires_at <= now() at time zone 'UTC'
                    AND (o.id IS NULL OR o.state <> 'sale' OR o.slot_hold_key IS DISTINCT FROM h.key))
                OR (h.state = 'confirmed' AND h.order_ref IS NOT NULL
-                   AND h.confirmed_at < now() at time zone 'UTC' - %s * interval '1 minute'
-                   AND (o.id IS NULL OR o.state <> 'sale' OR o.slot_hold_key IS DISTINCT FROM h.key))
-            ORDER BY h.slot_id LIMIT %s FOR UPDATE OF h SKIP LOCKED""",
-        [grace_minutes, limit],
+                   AND h.confirmed_at < now() at time zone 'UTC' - %(grace)s * interval '1 minute'
+                   AND (o.id IS NULL OR o.state <> 'sale' OR o.slot_hold_key IS DISTINCT FROM h.key)))
+            ORDER BY h.slot_id LIMIT %(limit)s FOR UPDATE OF h SKIP LOCKED""",
+        {"slot": slot_id, "grace": grace_minutes, "limit": limit},
     )
     return [row[0] for row in cr.fetchall()]

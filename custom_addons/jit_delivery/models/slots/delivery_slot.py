@@ -158,8 +158,27 @@ class DeliverySlot(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_derived(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_derived(self, vals):
+        """Refuse to have written what is counted from holds and bookings."""
+        counted = [name for name in vals if name.startswith(("claimed_", "overbooked_"))]
+        if counted:
+            raise UserError(
+                self.env._(
+                    "[JD-SLT-008] %s is counted from bookings and cannot be written. Hold or release places.",
+                    counted[0],
+                )
+            )
+
     def write(self, vals):
         """A slot with bookings keeps its time: the customers were promised it."""
+        self._check_derived(vals)
         moved = {"start", "stop", "warehouse_id"} & set(vals)
         if moved and self.hold_ids.filtered(lambda hold: hold.state in LIVE_STATES):
             raise UserError(

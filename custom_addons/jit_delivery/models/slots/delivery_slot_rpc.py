@@ -1,12 +1,14 @@
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.slot_load import DIMENSIONS, Load, LoadError, binding, read_load
+from ...tools.arguments import is_whole
+from ...tools.slot_load import DIMENSIONS, Load, binding
 from ...tools.windows import intersect, merge
 from . import claim
+from .delivery_slot_arguments import HoldNotLiveError
 
 DEFAULT_HOLD_MINUTES = 15
 MAX_HOLD_MINUTES = 24 * 60
@@ -16,39 +18,10 @@ class SlotIsFullError(UserError):
     """The slot has no room for the demand."""
 
 
-class HoldNotLiveError(UserError):
-    """The hold has expired, was given back, or never was."""
-
-
 class DeliverySlot(models.Model):
     """Claims for clients: the four verbs of ``docs/api``, for people, the portal and other systems alike."""
 
     _inherit = "delivery.slot"
-
-    @api.model
-    def _check_may_book(self):
-        user = self.env.user
-        if not (
-            self.env.su
-            or user.has_group("sales_team.group_sale_salesman")
-            or user.has_group("jit_delivery.group_user")
-        ):
-            raise AccessError(
-                self.env._("[JD-SLT-020] Only salespeople and dispatchers book delivery slots.")
-            )
-
-    @api.model
-    def _read_load(self, load):
-        try:
-            return read_load(load or {})
-        except LoadError as error:
-            raise UserError(
-                self.env._(
-                    "[JD-SLT-021] Load: '%(name)s' is not one of %(known)s with an amount of 0 or more.",
-                    name=error.dimension,
-                    known=", ".join(DIMENSIONS),
-                )
-            ) from error
 
     # ------------------------------------------------------------ offering
 
@@ -56,10 +29,7 @@ class DeliverySlot(models.Model):
     def get_windows(self, partner_id, date_from, date_to, load=None, warehouse_id=False):
         """Return the slots between two UTC times for an address, each with what speaks against it."""
         self._check_may_book()
-        partner = self.env["res.partner"].browse(int(partner_id)).exists()
-        if not partner:
-            raise UserError(self.env._("[JD-SLT-022] There is no address with id %s.", partner_id))
-        partner.check_access("read")
+        partner = self._find_address(partner_id)
         start, end = self._read_instant(date_from), self._read_instant(date_to)
         if end <= start or end - start > timedelta(days=400):
             raise UserError(
@@ -67,24 +37,17 @@ class DeliverySlot(models.Model):
             )
         demand = self._read_load(load)
         domain = [("start", "<", end), ("stop", ">", start)]
-        if warehouse_id:
-            domain.append(("warehouse_id", "=", int(warehouse_id)))
+        if warehouse_id is not None and warehouse_id is not False:
+            domain.append(("warehouse_id", "=", self._find_warehouse(warehouse_id).id))
         receiving = partner._get_receiving_windows(start - timedelta(days=2), end + timedelta(days=2))
         open_times = None if receiving is None else merge(receiving)
-        return [slot._get_offer(partner, demand, open_times) for slot in self.search(domain)]
+        slots = self.search(domain)
+        overdue = slots._get_overdue()
+        return [slot._get_offer(partner, demand, open_times, overdue.get(slot.id)) for slot in slots]
 
-    @api.model
-    def _read_instant(self, value):
-        try:
-            return fields.Datetime.to_datetime(value) or datetime.min
-        except (ValueError, TypeError) as error:
-            raise UserError(
-                self.env._("[JD-SLT-024] '%s' is not a time like 2027-01-31 13:00:00 (UTC).", value)
-            ) from error
-
-    def _get_offer(self, partner, demand, open_times):
+    def _get_offer(self, partner, demand, open_times, overdue=None):
         """Return one answer row of :meth:`get_windows`; ``open_times`` None means "receives at any time"."""
-        reasons = self._get_obstacles(partner, demand, open_times)
+        reasons = self._get_obstacles(partner, demand, open_times, overdue)
         return {
             "slot_id": self.id,
             "name": self.name,
@@ -94,7 +57,7 @@ class DeliverySlot(models.Model):
             "reasons": reasons,
         }
 
-    def _get_obstacles(self, partner, demand, open_times):
+    def _get_obstacles(self, partner, demand, open_times, overdue):
         """Return in plain words why this slot cannot take ``demand`` for ``partner``; empty if it can."""
         reasons = []
         if self.is_closed:
@@ -105,7 +68,7 @@ class DeliverySlot(models.Model):
             reasons.append(self.env._("%s does not deliver to this address", self.carrier_id.name))
         if open_times is not None and not intersect(open_times, [(self.start, self.stop)]):
             reasons.append(self.env._("The customer does not receive at that time"))
-        full = binding(self._get_load("capacity"), self._get_taken(), demand)
+        full = binding(self._get_load("capacity"), self._get_taken(overdue), demand)
         if full:
             reasons.append(self.env._("The slot is full (%s)", ", ".join(full)))
         return reasons
@@ -113,8 +76,29 @@ class DeliverySlot(models.Model):
     def _get_load(self, side):
         return Load(*[self[f"{side}_{name}"] for name in DIMENSIONS])
 
-    def _get_taken(self):
-        return Load(*[self[f"claimed_{name}"] + self[f"overbooked_{name}"] for name in DIMENSIONS])
+    def _get_taken(self, *less):
+        """Return what is taken, without the loads ``less`` (None is nothing)."""
+        taken = Load(*[self[f"claimed_{name}"] + self[f"overbooked_{name}"] for name in DIMENSIONS]).exact()
+        for load in filter(None, less):
+            taken = [max(a - b, 0) for a, b in zip(taken, load.exact(), strict=True)]
+        return Load(*taken)
+
+    def _get_overdue(self):
+        """Return {slot id: load} of holds past their time, which the next claim or the sweeper ends."""
+        groups = (
+            self.env["delivery.slot.hold"]
+            .sudo()  # loads only, of slots this user may read
+            ._read_group(
+                [
+                    ("slot_id", "in", self.ids),
+                    ("state", "=", "held"),
+                    ("expires_at", "<=", fields.Datetime.now()),
+                ],
+                ["slot_id"],
+                [f"{name}:sum" for name in DIMENSIONS],
+            )
+        )
+        return {slot.id: Load(*amounts) for slot, *amounts in groups}
 
     # ------------------------------------------------------------ claiming
 
@@ -124,31 +108,19 @@ class DeliverySlot(models.Model):
     ):
         """Claim room in a slot for ``minutes``, or book it at once. A key claims once."""
         self._check_may_book()
-        if not isinstance(minutes, int) or not 1 <= minutes <= MAX_HOLD_MINUTES:
+        if not is_whole(minutes, 1, MAX_HOLD_MINUTES):
             raise UserError(self.env._("[JD-SLT-025] A hold lasts 1 to %s minutes.", MAX_HOLD_MINUTES))
-        answer = self._find_slot(slot_id)._claim(
+        slot = self._find_slot(slot_id)
+        answer = slot._claim(
             self._read_load(load),
-            key or uuid.uuid4().hex,
+            self._read_text("key", key) or uuid.uuid4().hex,
             minutes,
-            overbook_reason=overbook_reason,
+            overbook_reason=self._read_text("overbook_reason", overbook_reason),
             state="confirmed" if is_confirmed else "held",
         )
-        return self.confirm(answer["key"]) if is_confirmed and answer["state"] == "held" else answer
-
-    @api.model
-    def _find_slot(self, slot_id):
-        """Return the slot with what a claim reads of it, in one query: this is the busiest call of all.
-
-        A slot that this user may not see is missing for them.
-        """
-        known_id = int(slot_id) if str(slot_id).isdigit() else 0
-        slot = self.search_fetch(
-            [("id", "=", known_id), ("active", "in", (True, False))],
-            ["start", "stop", "warehouse_id", "company_id"],
-        )
-        if not slot:
-            raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", slot_id))
-        return slot
+        if is_confirmed and answer["state"] == "held":  # the key held it before
+            return self._confirm(answer["key"], slot.company_id)
+        return answer
 
     def _claim(self, load, key, minutes, order=None, overbook_reason="", state="held"):  # long: one table
         """Claim ``load`` under ``key`` in a transaction of its own; answers the hold as plain values."""
@@ -169,12 +141,22 @@ class DeliverySlot(models.Model):
             "create_uid": self.env.uid,
         }
         try:
-            with claim.claim_cursor(self.env) as cr:
-                is_new = claim.take(cr, vals, load)
-                known = None if is_new else claim.read(cr, self.company_id.id, key)
+            known = self._take(vals, load)
         except (claim.SlotFullError, claim.SlotGoneError) as error:
             raise self._get_no_room_error(error) from error
         return self._get_answer(known or {**vals, "start": self.start, "stop": self.stop}, known and load)
+
+    def _take(self, vals, load):
+        """Claim, if need be in the room of holds that are past their time; answers the row of a known key."""
+        for attempt in (1, 2):
+            try:
+                with claim.claim_cursor(self.env) as cr:
+                    is_new = claim.take(cr, vals, load)
+                    return None if is_new else claim.read(cr, vals["company_id"], vals["key"])
+            except claim.SlotFullError:
+                if attempt == 2 or not self.env["delivery.slot.hold"]._end_left_over(self.id):
+                    raise
+        return None
 
     def _get_no_room_error(self, error):
         """Return what a person is told when a claim was refused with ``error``."""
@@ -218,9 +200,14 @@ class DeliverySlot(models.Model):
     def confirm(self, key):
         """Turn a live hold into a booking. Confirming again answers the same booking."""
         self._check_may_book()
-        company_id = self.env.company.id
+        return self._confirm(self._read_key(key), self.env.company | self.env.companies)
+
+    @api.model
+    def _confirm(self, key, companies):
         with claim.claim_cursor(self.env) as cr:
-            row = self._get_live_row(cr, company_id, key)
+            row = self._lock_row(cr, key, companies)
+            if row["state"] not in ("held", "confirmed"):
+                raise HoldNotLiveError(self._get_dead_text(key))
             if row["state"] == "held" and not claim.confirm(cr, row["id"]):
                 raise HoldNotLiveError(self._get_dead_text(key))
             row["state"] = "confirmed"
@@ -231,9 +218,7 @@ class DeliverySlot(models.Model):
         """Give a hold or booking back. Releasing again answers the same."""
         self._check_may_book()
         with claim.claim_cursor(self.env) as cr:
-            row = claim.read(cr, self.env.company.id, key, lock=True)
-            if not row:
-                raise HoldNotLiveError(self.env._("[JD-SLT-032] There is no hold with key %s.", key))
+            row = self._lock_row(cr, self._read_key(key), self.env.company | self.env.companies)
             self._check_not_of_order(row)
             if claim.give_back(cr, [row["id"]], "released"):
                 row["state"] = "released"
@@ -248,13 +233,14 @@ class DeliverySlot(models.Model):
                 )
             )
 
-    def _get_live_row(self, cr, company_id, key):
-        row = claim.read(cr, company_id, key, lock=True)
-        if not row:
-            raise HoldNotLiveError(self.env._("[JD-SLT-032] There is no hold with key %s.", key))
-        if row["state"] not in ("held", "confirmed"):
-            raise HoldNotLiveError(self._get_dead_text(key))
-        return row
+    @api.model
+    def _lock_row(self, cr, key, companies):
+        """Return the hold with that key, of the user's company or else of another that they work in."""
+        for company in companies:
+            row = claim.read(cr, company.id, key, lock=True)
+            if row:
+                return row
+        return self._raise_no_hold(key)
 
     def _get_dead_text(self, key):
         return self.env._("[JD-SLT-034] Hold %s has expired or was given back. Hold a slot again.", key)

@@ -3,9 +3,10 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import record_id
 from ...tools.slot_load import DIMENSIONS, Load
 from . import claim
-from .delivery_slot_rpc import HoldNotLiveError
+from .delivery_slot_arguments import HoldNotLiveError
 
 ORDER_HOLD_MINUTES = 60
 COMMIT_MINUTES = 15  # longer than any request lives
@@ -75,7 +76,10 @@ class SaleOrder(models.Model):
             .sudo()  # salespeople of any company see their own order's
             .search([("company_id", "=", self.company_id.id), ("key", "=", self.slot_hold_key or "")])
         )
-        return Load(*[hold[name] for name in DIMENSIONS]) if hold.state in ("held", "confirmed") else None
+        is_live = hold.state == "confirmed" or (
+            hold.state == "held" and hold.expires_at > fields.Datetime.now()
+        )
+        return Load(*[hold[name] for name in DIMENSIONS]) if is_live else None
 
     def _resize_hold(self):
         """Let the hold take what the order takes now. Raises SlotIsFullError if there is no room for more.
@@ -168,20 +172,40 @@ class SaleOrder(models.Model):
 
     def hold_slot(self, slot_id, overbook_reason=""):
         """Hold a slot for this order; answers the hold. See ``docs/api``."""
-        self.ensure_one()
-        self.env["delivery.slot"]._check_may_book()
-        return self._hold_slot(self._find_own_slot(slot_id), overbook_reason)
+        slots = self.env["delivery.slot"]
+        slots._check_may_book()
+        self._check_one_to_promise()
+        reason = slots._read_text("overbook_reason", overbook_reason)
+        return self._hold_slot(self._find_own_slot(slot_id), reason)
+
+    def _check_ids(self):
+        """Refuse ids of clients that are no numbers: Odoo takes them for records not yet saved."""
+        for order_id in self._ids:
+            if not record_id(order_id):
+                raise UserError(self.env._("[JD-PRM-009] There is no order with id %s.", str(order_id)[:40]))
+
+    def _check_one_to_promise(self):
+        """Refuse several orders at once, and those that nothing will be delivered for any more."""
+        self._check_ids()
+        if len(self) != 1:
+            raise UserError(self.env._("[JD-PRM-007] Name exactly one order, not %s.", len(self)))
+        self.check_access("read")
+        if self.state == "cancel":
+            raise UserError(
+                self.env._("[JD-PRM-008] Order %s is cancelled: nothing is delivered.", self.name)
+            )
 
     def _find_own_slot(self, slot_id):
         """Return the slot of this order's company with that id; foreign and missing ones are alike."""
         slot = self.env["delivery.slot"]._find_slot(slot_id)
         if slot.company_id != self.company_id:
-            raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", slot_id))
+            raise UserError(self.env._("[JD-SLT-026] There is no slot with id %s.", str(slot_id)[:40]))
         return slot
 
     def release_slot(self):
         """Give this order's place back; answers True."""
         self.env["delivery.slot"]._check_may_book()
+        self._check_ids()
         self.check_access("write")
         for order in self:
             if order.state == "sale":

@@ -22,6 +22,14 @@ class StockPicking(models.Model):
                 move._leaves_to_customer() for move in picking.move_ids
             )
 
+    def _get_page_date(self):
+        """When the customer can expect an open drop: as promised, unless it is planned for later.
+
+        In two and three steps Odoo plans a step for the moment the one before it was done, which says
+        nothing about the delivery.
+        """
+        return max(filter(None, (self.scheduled_date, self.date_deadline)), default=False)
+
     def action_arrived(self):
         """Note that the goods have reached the customer, as the carrier or the customer says."""
         for picking in self:
