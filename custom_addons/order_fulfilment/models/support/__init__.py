@@ -27,6 +27,7 @@ from . import after_sales_sla_status
 from . import sla_judge
 from . import ticket_sla
 from . import sla_job
+from . import sla_tell
 from . import after_sales_question
 from . import after_sales_submission
 from . import ticket_intake
