@@ -21,6 +21,7 @@ from . import return_page
 from . import return_receipt
 from . import recall
 from . import recall_line
+from . import recall_mail
 from . import recall_stock
 from . import after_sales_sla
 from . import after_sales_sla_status
