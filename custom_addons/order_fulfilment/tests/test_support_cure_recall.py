@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -117,6 +119,47 @@ class TestRecall(CureCase):
         self.assertEqual(recall.progress, 100)
         recall.action_done()
         self.assertEqual(recall.state, "done")
+
+    def test_many_customers_are_told_by_the_job_each_once(self):
+        recall = self._recall(self.cells)
+        recall.action_trace()
+        people = self.env["res.partner"].create(
+            [{"name": f"Rider {number}", "email": f"rider{number}@test.example"} for number in range(60)]
+        )
+        notices = self.env["after.sales.recall.notice"]
+        notices.create([{"recall_id": recall.id, "partner_id": person.id} for person in people])
+        recall.action_notify()
+        self.assertEqual(recall.to_tell_count, 11)
+        progress = patch.object(self.env.registry["ir.cron"], "_commit_progress", return_value=1.0)
+        with progress:
+            notices._cron_tell()
+            notices._cron_tell()
+        recall.action_notify()
+        self.assertEqual((recall.to_tell_count, all(recall.notice_ids.mapped("sent_at"))), (0, True))
+        domain = [("model", "=", notices._name), ("res_id", "in", recall.notice_ids.ids)]
+        mails = self.env["mail.mail"].search(domain)
+        self.assertEqual(sorted(mails.recipient_ids.ids), sorted((people | self.other).ids))
+        self.assertEqual(len(mails), 61)
+
+    def test_the_contact_is_told_where_the_company_has_no_address(self):
+        self.other.email = False
+        person = {"name": "Workshop", "parent_id": self.other.id, "email": "w@test.example"}
+        contact = self.env["res.partner"].create(person)
+        self._sell(self.built[1], contact)
+        recall = self._recall(self.cells)
+        recall.action_trace()
+        recall.action_notify()
+        mail = self.env["mail.mail"].search([("model", "=", "after.sales.recall.notice")], limit=1)
+        self.assertEqual(mail.recipient_ids, contact)
+
+    def test_who_has_no_address_is_called(self):
+        self.other.email = False
+        recall = self._recall(self.cells)
+        recall.action_trace()
+        recall.action_notify()
+        recall.action_notify()
+        self.assertEqual(len(recall.activity_ids), 1)
+        self.assertFalse(recall.notice_ids.sent_at)
 
     def test_settled_by_answer_or_by_hand_with_a_reason(self):
         recall = self._recall(self.cells, self.serials[0])

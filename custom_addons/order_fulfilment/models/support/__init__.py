@@ -21,12 +21,14 @@ from . import return_page
 from . import return_receipt
 from . import recall
 from . import recall_line
+from . import recall_mail
 from . import recall_stock
 from . import after_sales_sla
 from . import after_sales_sla_status
 from . import sla_judge
 from . import ticket_sla
 from . import sla_job
+from . import sla_tell
 from . import after_sales_question
 from . import after_sales_submission
 from . import ticket_intake

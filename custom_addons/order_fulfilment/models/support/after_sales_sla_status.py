@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 STATES = [
     ("running", "Running"),
@@ -43,14 +44,21 @@ class AfterSalesSlaStatus(models.Model):
     @api.model
     def _look_again_at(self, calendars):
         """Open targets counted in one of ``calendars``; without any, all."""
-        domain = [("is_open", "=", True)]
-        if calendars:
-            domain += [
-                "|",
-                ("sla_id.resource_calendar_id", "in", calendars.ids),
-                ("sla_id.resource_calendar_id", "=", False),
-            ]
-        self.sudo().search(domain)._look_again()
+        everywhere = not calendars
+        self.flush_model()
+        self.env.execute_query(
+            SQL(
+                """UPDATE after_sales_sla_status s SET check_at = %s FROM after_sales_sla p
+                    WHERE p.id = s.sla_id AND s.is_open AND (s.check_at IS NULL OR s.check_at > %s)
+                      AND (%s OR p.resource_calendar_id IS NULL OR p.resource_calendar_id = ANY(%s))
+                RETURNING s.id""",
+                fields.Datetime.now(),
+                fields.Datetime.now(),
+                everywhere,
+                calendars.ids,
+            )
+        )
+        self.invalidate_model(["check_at"], flush=False)
 
 
 class AfterSalesEscalation(models.Model):

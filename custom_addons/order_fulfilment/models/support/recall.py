@@ -186,12 +186,12 @@ class AfterSalesRecall(models.Model):
     # ------------------------------------------------------------ to the end
 
     def action_notify(self):
-        """Write to every customer who was not written to yet."""
+        """Write to every customer who was not written to yet: many of them by a job."""
         self._check_lead()
         for recall in self:
             if recall.state == "confirmed":
                 recall._go("in_progress")
-            recall.sudo().notice_ids._send()
+            recall.sudo().notice_ids._tell()
         return True
 
     def action_done(self):

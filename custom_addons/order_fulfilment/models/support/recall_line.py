@@ -102,7 +102,6 @@ class AfterSalesRecallNotice(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, index=True)
     line_ids = fields.One2many("after.sales.recall.line", "notice_id", readonly=True)
     sent_at = fields.Datetime("Written to", readonly=True)
-    has_address = fields.Boolean(compute="_compute_has_address", search="_search_has_address")
     answer = fields.Selection(ANSWER_LABELS, readonly=True)
     answer_note = fields.Text(readonly=True)
     answered_at = fields.Datetime("Answered", readonly=True)
@@ -110,38 +109,10 @@ class AfterSalesRecallNotice(models.Model):
 
     _customer_once = models.UniqueIndex("(recall_id, partner_id)", "This customer has a notice.")
 
-    @api.depends("partner_id.email")
-    def _compute_has_address(self):
-        for notice in self:
-            notice.has_address = bool(notice.partner_id.email)
-
-    def _search_has_address(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("partner_id.email", "!=" if True in value else "=", False)]
-
     def _compute_access_url(self):
         super()._compute_access_url()
         for notice in self:
             notice.access_url = f"/recall/{notice.id}"
-
-    def _send(self):
-        """Mail to customers who were not written to; those without an address become a task to call."""
-        template = self.env.ref("order_fulfilment.mail_template_recall", raise_if_not_found=False)
-        for notice in self.filtered(lambda item: not item.sent_at):
-            if notice.partner_id.email and template:
-                notice._portal_ensure_token()
-                template.send_mail(notice.id)
-                notice.sent_at = fields.Datetime.now()
-            elif notice._call_text() not in notice.recall_id.activity_ids.mapped("summary"):
-                notice.recall_id.activity_schedule(
-                    "mail.mail_activity_data_call",
-                    summary=notice._call_text(),
-                    user_id=(notice.recall_id.user_id or self.env.user).id,
-                )
-
-    def _call_text(self):
-        return self.env._("Call %s about the recall: no mail address", self.partner_id.display_name)
 
     def action_register_answer(self):
         """Ask what the customer said."""

@@ -1,7 +1,4 @@
-import logging
 from collections import defaultdict
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -9,10 +6,7 @@ from odoo.tools import SQL
 from .ticket_sla import ESCALATING
 from .work_hours import WorkHours
 
-_logger = logging.getLogger(__name__)
-BATCH = 1000
-MAX_ROWS = 50  # of tickets in one message
-TICKET_ROW = '<li><a href="/odoo/action-order_fulfilment.after_sales_ticket_action/%s">%s</a>: %s, %s %%</li>'
+BATCH = 5000
 
 
 class AfterSalesSlaStatus(models.Model):
@@ -22,125 +16,102 @@ class AfterSalesSlaStatus(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Judge what is due, soonest first. A job killed on the way goes on where it was."""
+        """Judge what is due, soonest first, then tell people. Killed on the way, it goes on where it was."""
         hours = WorkHours(self.env)
         now = fields.Datetime.now()
-        domain = [("is_open", "=", True), ("check_at", "<=", now)]
-        left = self.search_count(domain)
+        left = self.search_count([("is_open", "=", True), ("check_at", "<=", now)])
         self.env["ir.cron"]._commit_progress(remaining=left)
-        batch_size = int(
-            self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH)
-        )
-        while batch := self.search(domain, order="check_at, id", limit=batch_size):
-            batch._work_off(hours, now)
+        size = int(self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH))
+        while batch := self._take_due(now, size):
+            batch._do_steps(batch._judge(hours, now))
             left = max(0, left - len(batch))
             self.env.flush_all()
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left + 1):
                 return
             self.env.invalidate_all()
+        self.env["after.sales.escalation"]._tell_all()
 
-    def _work_off(self, hours, now):
-        self._do_steps(self._judge(hours, now))
+    @api.model
+    def _take_due(self, now, size):
+        """The next targets, theirs and their tickets' rows locked: whoever writes one of these tickets
+        meanwhile waits for the batch, so that neither breaks the other. What is being written now is left
+        for the next run.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT s.id FROM after_sales_sla_status s JOIN after_sales_ticket t ON t.id = s.ticket_id
+                    WHERE s.is_open AND s.check_at <= %s ORDER BY s.check_at, s.id LIMIT %s
+                      FOR NO KEY UPDATE SKIP LOCKED""",
+                now,
+                max(size, 1),
+            )
+        )
+        return self.browse([status for (status,) in rows])
 
     def _do_steps(self, wanted):
         """Do the steps nobody has done: first claimed under the unique index, then carried out together."""
-        claimed = self._claim_steps(wanted)
+        steps = self.env["after.sales.sla.step"]
+        claimed = [(row, steps.browse(step)) for row, step in self._claim_steps(wanted)]
         if not claimed:
             return
         self._log_steps(claimed)
-        told = defaultdict(list)
-        for status, step in claimed:
+        acting = defaultdict(list)
+        for row, step in claimed:
             if step.reassign or step.raise_priority:
-                status.ticket_id._escalate(step)
-            for user in status._get_told(step):
-                told[user].append((status, step))
-        for user, cases in told.items():
-            self._tell(user, cases)
+                acting[row.ticket].append(step)
+        self.env["after.sales.ticket"].browse(acting)._escalate(acting)
 
+    @api.model
     def _claim_steps(self, wanted):
-        """Those of ``wanted`` that were not done yet, now on record as done."""
+        """Those of ``wanted`` that were not done yet, now on record as done and still to be told."""
         if not wanted:
             return []
-        rows = [
-            (status.ticket_id.id, status.sla_id.id, step.id, status.company_id.id) for status, step in wanted
-        ]
+        rows = [(row.ticket, row.policy, step, row.company, row.owner) for row, step in wanted]
         found = self.env.execute_query(
             SQL(
                 """INSERT INTO after_sales_escalation
-                          (ticket_id, sla_id, step_id, company_id, done_at, create_date)
-                   SELECT t, s, p, c, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                     FROM unnest(%s, %s, %s, %s) AS given(t, s, p, c)
+                          (ticket_id, sla_id, step_id, company_id, owner_id, done_at, create_date, to_tell)
+                   SELECT t, s, p, c, o, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', true
+                     FROM unnest(%s, %s, %s, %s, %s::int[]) AS given(t, s, p, c, o)
                        ON CONFLICT (ticket_id, sla_id, step_id) DO NOTHING
                 RETURNING ticket_id, step_id""",
                 *map(list, zip(*rows, strict=True)),
             )
         )
         new = set(found)
-        return [case for case in wanted if (case[0].ticket_id.id, case[1].id) in new]
+        return [case for case in wanted if (case[0].ticket, case[1]) in new]
 
+    @api.model
     def _log_steps(self, claimed):
-        """Note the steps in the tickets' histories. Straight into the table: no time of a ticket depends on
-        them, and the ORM would count all times anew.
-        """
-        rows = [
-            (
-                status.ticket_id.id,
-                status.company_id.id,
-                "warned" if step.percent < 100 else "escalated",
-                f"{status.sla_id.name}: {step.percent} %",
-            )
-            for status, step in claimed
-        ]
-        self.env.execute_query(
-            SQL(
-                """INSERT INTO after_sales_ticket_event
-                          (ticket_id, company_id, kind, note, at, user_id, create_date)
-                   SELECT t, c, k, n, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC'
-                     FROM unnest(%s, %s, %s, %s) AS given(t, c, k, n) RETURNING id""",
-                self.env.uid,
-                *map(list, zip(*rows, strict=True)),
-            )
-        )
-        self.env["after.sales.ticket"].invalidate_model(["event_ids"], flush=False)
-
-    def _get_told(self, step):
-        ticket = self.ticket_id
-        leader = ticket.team_id.user_id
-        return {
-            "owner": ticket.user_id or leader,
-            "leader": leader,
-            "both": ticket.user_id | leader,
-            "user": step.user_id,
-        }[step.notify]
-
-    def _tell(self, user, cases):
-        """One message to a person about all his tickets; fifty mails would not be read."""
-        env = self.with_context(lang=user.lang).env
-        rows = [
-            Markup(TICKET_ROW)
-            % (status.ticket_id.id, status.ticket_id.display_name, status.sla_id.name, step.percent)
-            for status, step in cases[:MAX_ROWS]
-        ]
-        if len(cases) > MAX_ROWS:
-            rows.append(Markup("<li>%s</li>") % env._("and %s more", len(cases) - MAX_ROWS))
-        env["mail.thread"].with_context(mail_notify_force_send=False).message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=env._("%s tickets in danger of missing their target, or past it", len(cases)),
-            body=Markup("<ul>%s</ul>") % Markup("").join(rows),
+        """Note the steps in the tickets' histories."""
+        steps = {step for _row, step in claimed}
+        notes = {step: f"{step.sla_id.name}: {step.percent} %" for step in steps}
+        kinds = {step: "warned" if step.percent < 100 else "escalated" for step in steps}
+        self.env["after.sales.ticket.event"]._add_history(
+            [{"ticket_id": row.ticket, "kind": kinds[step], "note": notes[step]} for row, step in claimed]
         )
 
 
 class AfterSalesTicket(models.Model):
     _inherit = "after.sales.ticket"
 
-    def _escalate(self, step):
-        """What the step does to the ticket itself; noted in its events, so no tracking message besides."""
-        ticket = self.with_context(tracking_disable=True, order_fulfilment_escalating=ESCALATING)
-        values = {}
-        person = {"leader": ticket.team_id.user_id, "user": step.user_id}.get(step.reassign)
-        if person and person != ticket.user_id:
-            values["user_id"] = person.id
-        if step.raise_priority and ticket.priority != "3":
-            values["priority"] = str(int(ticket.priority) + 1)
-        if values:
-            ticket.write(values)
+    def _escalate(self, steps):
+        """What ``steps`` ({ticket id: its steps}) do to the tickets themselves; those that change alike are
+        written together. It is noted in their events, so no tracking message besides.
+        """
+        alike = defaultdict(list)
+        for ticket in self:
+            values = ticket._prepare_escalation(steps[ticket.id])
+            alike[tuple(values.items())].append(ticket.id)
+        context = {"tracking_disable": True, "order_fulfilment_escalating": ESCALATING}
+        for values, ids in alike.items():
+            if values:
+                self.browse(ids).with_context(**context).write(dict(values))
+
+    def _prepare_escalation(self, steps):
+        owner, priority = self.user_id, int(self.priority)
+        for step in steps:
+            owner = {"leader": self.team_id.user_id, "user": step.user_id}.get(step.reassign) or owner
+            priority = min(priority + step.raise_priority, 3)
+        changed = {"user_id": owner.id} if owner != self.user_id else {}
+        return changed | ({"priority": str(priority)} if priority != int(self.priority) else {})

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,6 +8,8 @@ from ...tools import sla as rules
 from .work_hours import WorkHours, to_moment, to_seconds
 
 VERDICT = ("state", "is_open", "deadline", "reached_at", "used_hours", "check_at")
+# The worst of what is decided shows on the ticket.
+WORST_FIRST = ("missed", "no_hours", "running", "paused", "kept", "dropped")
 
 
 @dataclass(frozen=True)
@@ -15,12 +18,26 @@ class Plan:
 
     calendar: models.BaseModel
     company: models.BaseModel
+    kind: str
     seconds: int
     steps: tuple[tuple[int, int], ...]
+    longest: int
 
-    @property
-    def longest(self):
-        return max([self.seconds, *(seconds for _step, seconds in self.steps)])
+
+@dataclass(slots=True)
+class Row:
+    """A target as it stands in the database, with what of its ticket the job needs. Plain values: a hundred
+    thousand records of the ORM would take longer than all the judging.
+    """
+
+    id: int
+    ticket: int
+    policy: int
+    company: int
+    team: int | None
+    owner: int | None
+    created: datetime
+    before: tuple
 
 
 class AfterSalesSlaStatus(models.Model):
@@ -29,55 +46,82 @@ class AfterSalesSlaStatus(models.Model):
     _inherit = "after.sales.sla.status"
 
     def _judge(self, hours=None, now=None):
-        """Write what the events say by ``now``; return [(status, step)] of the steps that are due."""
+        """Write what the events say by ``now``; return [(Row, step id)] of the steps that are due."""
         hours = hours or WorkHours(self.env)
         now = to_seconds(now or fields.Datetime.now())
-        facts = self.ticket_id._get_facts()
-        plans, changed, due = {}, {}, []
-        steps = self.env["after.sales.sla.step"]
-        for status in self:
-            key = (status.sla_id, status.ticket_id.team_id)
-            plan = plans[key] if key in plans else plans.setdefault(key, status._get_plan())
-            case = status._get_case(facts[status.ticket_id.id])
+        rows = self._read_rows()
+        facts = self.env["after.sales.ticket"]._get_facts({row.ticket for row in rows})
+        plans, changed, due = {}, [], []
+        for row in rows:
+            key = (row.policy, row.team)
+            plan = plans[key] if key in plans else plans.setdefault(key, self._get_plan(row))
+            case = self._get_case(row, plan, facts[row.ticket])
             work = hours.reaching(plan.calendar, plan.company, case.opened, now, plan.longest)
             found = rules.look(work, case, plan.seconds, plan.steps, now)
             values = self._prepare_verdict(found, case)
-            if values != tuple(status[name] for name in VERDICT):
-                changed[status] = values
-            due += [(status, steps.browse(step)) for step in found.due]
+            if values != row.before:
+                changed.append((row.id, *values))
+            due += [(row, step) for step in found.due]
         self._write_verdicts(changed)
         return due
 
-    def _get_plan(self):
-        policy = self.sla_id
+    def _read_rows(self):
+        if not self.ids:
+            return []
+        self.flush_model()
+        self.env["after.sales.ticket"].flush_model(["team_id", "user_id"])
+        found = self.env.execute_query(
+            SQL(
+                """SELECT s.id, s.ticket_id, s.sla_id, s.company_id, t.team_id, t.user_id, t.create_date,
+                          s.state, s.is_open, s.deadline, s.reached_at, s.used_hours, s.check_at
+                     FROM after_sales_sla_status s JOIN after_sales_ticket t ON t.id = s.ticket_id
+                    WHERE s.id = ANY(%s)""",
+                self.ids,
+            )
+        )
+        return [Row(*values[:7], before=values[7:]) for values in found]
+
+    @api.model
+    def _get_plan(self, row):
+        policy = self.env["after.sales.sla"].browse(row.policy)
+        steps = tuple((step.id, step._seconds) for step in policy.step_ids)
         return Plan(
-            calendar=policy._get_calendar(self.ticket_id.team_id),
+            calendar=policy._get_calendar(self.env["after.sales.team"].browse(row.team)),
             company=policy.company_id,
+            kind=policy.kind,
             seconds=policy._seconds,
-            steps=tuple((step.id, step._seconds) for step in policy.step_ids),
+            steps=steps,
+            longest=max([policy._seconds, *(seconds for _step, seconds in steps)]),
+        )
+
+    @api.model
+    def _get_case(self, row, plan, facts):
+        reached = facts.answered_at if plan.kind == "answer" else facts.solved_at
+        ended = facts.closed_at if facts.stage in ("cancelled", "merged") else None
+        return rules.Case(
+            opened=to_seconds(facts.opened_at or row.created),
+            pauses=[(to_seconds(start), to_seconds(stop)) for start, stop in facts.pauses],
+            reached=to_seconds(reached),
+            dropped=to_seconds(ended) if reached is None else None,
         )
 
     @api.model
     def _prepare_verdict(self, found, case):
-        """Values in the order of VERDICT."""
+        """Values in the order of VERDICT, as the database keeps them."""
         return (
             found.verdict.state,
             case.reached is None and case.dropped is None,
-            to_moment(found.verdict.deadline),
-            to_moment(case.reached),
+            to_moment(found.verdict.deadline) or None,
+            to_moment(case.reached) or None,
             round(found.verdict.used / 3600, 6),
-            to_moment(found.next_at),
+            to_moment(found.next_at) or None,
         )
 
     def _write_verdicts(self, changed):
-        """All changed verdicts in one statement: there may be a hundred thousand of them."""
+        """All changed verdicts in one statement, and what their tickets show in a second one."""
         if not changed:
             return
-        self.flush_model()
-        columns = [[values[number] or None for values in changed.values()] for number in range(len(VERDICT))]
-        columns[1] = [bool(value) for value in columns[1]]
-        columns[4] = [value or 0.0 for value in columns[4]]
-        self.env.execute_query(
+        tickets = self.env.execute_query(
             SQL(
                 """UPDATE after_sales_sla_status AS status
                       SET state = v.state, is_open = v.is_open, deadline = v.deadline,
@@ -85,22 +129,35 @@ class AfterSalesSlaStatus(models.Model):
                      FROM unnest(%s, %s::varchar[], %s::boolean[], %s::timestamp[], %s::timestamp[],
                                  %s::numeric[], %s::timestamp[])
                           AS v(id, state, is_open, deadline, reached_at, used_hours, check_at)
-                    WHERE status.id = v.id RETURNING status.id""",
-                [status.id for status in changed],
-                *columns,
+                    WHERE status.id = v.id RETURNING status.ticket_id""",
+                *map(list, zip(*changed, strict=True)),
             )
         )
-        statuses = self.browse().union(*changed)
-        statuses.invalidate_recordset(VERDICT)
-        statuses.modified(VERDICT)
+        self.browse([values[0] for values in changed]).invalidate_recordset(VERDICT, flush=False)
+        self.env["after.sales.ticket"].browse({ticket for (ticket,) in tickets})._show_verdicts()
 
-    def _get_case(self, facts):
-        pauses = [(to_seconds(start), to_seconds(stop)) for start, stop in facts.pauses]
-        reached = facts.answered_at if self.kind == "answer" else facts.solved_at
-        ended = facts.closed_at if facts.stage in ("cancelled", "merged") else None
-        return rules.Case(
-            opened=to_seconds(facts.opened_at or self.ticket_id.create_date),
-            pauses=pauses,
-            reached=to_seconds(reached),
-            dropped=to_seconds(ended) if reached is None else None,
+
+class AfterSalesTicket(models.Model):
+    _inherit = "after.sales.ticket"
+
+    def _show_verdicts(self):
+        """What ``_compute_sla`` says, for many tickets in one statement."""
+        shown = ["sla_state", "sla_deadline"]
+        self.flush_model(shown)
+        self.env.execute_query(
+            SQL(
+                """UPDATE after_sales_ticket ticket SET sla_state = found.state, sla_deadline = found.deadline
+                     FROM (SELECT ticket_id, min(deadline) FILTER (WHERE is_open) AS deadline,
+                                  (%(order)s::varchar[])[min(array_position(%(order)s::varchar[], state))]
+                                  AS state
+                             FROM after_sales_sla_status WHERE ticket_id = ANY(%(ids)s) GROUP BY 1) found
+                    WHERE ticket.id = found.ticket_id
+                      AND (ticket.sla_state, ticket.sla_deadline)
+                          IS DISTINCT FROM (found.state, found.deadline)
+                RETURNING ticket.id""",
+                order=list(WORST_FIRST),
+                ids=self.ids,
+            )
         )
+        self.invalidate_recordset(shown, flush=False)
+        self.modified(shown)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.sla import used
+from ...tools.ticket_flow import Facts
 from .work_hours import WorkHours, to_seconds
 
 
@@ -35,9 +36,9 @@ class AfterSalesTicket(models.Model):
     @api.depends("first_answered_at", "solved_at", "event_ids", "team_id")
     def _compute_hours(self):
         hours = WorkHours(self.env)
-        facts = self._get_facts()
+        facts = self._get_facts(self._origin.ids)
         for ticket in self:
-            known = facts[ticket.id]
+            known = facts.get(ticket._origin.id) or Facts()
             ticket.answer_hours = ticket._count_hours(hours, known, known.answered_at)
             ticket.solve_hours = ticket._count_hours(hours, known, known.solved_at)
 

@@ -31,10 +31,17 @@ class AfterSalesTicket(models.Model):
 
     def _log_stages(self, before):
         """Note the changes since ``before`` ({ticket: code}). Hook: what follows from a change."""
-        events = self.env["after.sales.ticket.event"]
-        for ticket in self:
-            if before[ticket] != ticket.stage_id.code:
-                events._log(ticket, "stage", before=before[ticket], after=ticket.stage_id.code)
+        rows = [
+            {
+                "ticket_id": ticket.id,
+                "kind": "stage",
+                "before": before[ticket],
+                "after": ticket.stage_id.code,
+            }
+            for ticket in self
+            if before[ticket] != ticket.stage_id.code
+        ]
+        self.env["after.sales.ticket.event"]._add(rows)
         self._sync_orders()
 
     def _move_to(self, code, **values):
@@ -83,20 +90,27 @@ class AfterSalesTicket(models.Model):
     def write(self, vals):
         owners = {ticket: ticket.user_id for ticket in self} if "user_id" in vals else {}
         done = super().write(vals)
-        for ticket, before in owners.items():
-            ticket._note_owner(before)
+        changed = self.filtered(lambda ticket: ticket in owners and owners[ticket] != ticket.user_id)
+        changed._note_owner(owners)
         return done
 
     def _note_owner(self, before):
-        if before == self.user_id:
-            return
-        self.env["after.sales.ticket.event"]._log(
-            self, "owner", before=before.name or "", after=self.user_id.name or ""
-        )
-        if self.stage_id.code == "new" and self.user_id:
-            self._move_to("assigned")
-        elif self.stage_id.code == "assigned" and not self.user_id:
-            self._move_to("new")
+        """Note the change since ``before`` ({ticket: owner}); who owns a new ticket has it assigned."""
+        rows = [
+            {
+                "ticket_id": ticket.id,
+                "kind": "owner",
+                "before": before[ticket].name or "",
+                "after": ticket.user_id.name or "",
+            }
+            for ticket in self
+        ]
+        self.env["after.sales.ticket.event"]._add(rows)
+        owned = self.filtered(lambda ticket: ticket.stage_id.code == "new" and ticket.user_id)
+        left = self.filtered(lambda ticket: ticket.stage_id.code == "assigned" and not ticket.user_id)
+        for code, tickets in (("assigned", owned), ("new", left)):
+            if tickets:
+                tickets._move_to(code)
 
     def _after_create(self):
         result = super()._after_create()

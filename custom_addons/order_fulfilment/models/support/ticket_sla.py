@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...tools import sla as rules
 from ...tools import ticket_flow
 from .after_sales_sla_status import STATES
+from .sla_judge import WORST_FIRST
 
 UNDECIDED = ("running", "paused", "no_hours")
 # What of a ticket decides which targets it has.
@@ -30,28 +31,28 @@ class AfterSalesTicket(models.Model):
     @api.depends("sla_status_ids.state", "sla_status_ids.deadline", "sla_status_ids.is_open")
     def _compute_sla(self):
         """The worst of what is decided, and the next deadline of what is not."""
-        order = ("missed", "no_hours", "running", "paused", "kept", "dropped")
         for ticket in self:
             statuses = ticket.sudo().sla_status_ids
-            ticket.sla_state = min(statuses.mapped("state"), key=order.index, default=False)
+            ticket.sla_state = min(statuses.mapped("state"), key=WORST_FIRST.index, default=False)
             ahead = statuses.filtered(lambda status: status.is_open and status.deadline)
             ticket.sla_deadline = min(ahead.mapped("deadline"), default=False)
 
-    def _get_facts(self):
+    @api.model
+    def _get_facts(self, ids):
         """{ticket id: what its events add up to}, with one query for all."""
-        found = {ticket_id: [] for ticket_id in self._ids}
-        if self.ids:
+        found = {ticket_id: [] for ticket_id in ids}
+        if found:
             self.env["after.sales.ticket.event"].flush_model()
             rows = self.env.execute_query(
                 SQL(
                     """SELECT ticket_id, kind, at, coalesce(before, ''), coalesce(after, '')
                          FROM after_sales_ticket_event WHERE ticket_id = ANY(%s) ORDER BY at, id""",
-                    self.ids,
+                    list(found),
                 )
             )
             for ticket_id, *event in rows:
                 found[ticket_id].append(ticket_flow.Event(*event))
-        return {ticket_id: ticket_flow.facts(known) for ticket_id, known in found.items()}
+        return {ticket_id: ticket_flow.facts(events) for ticket_id, events in found.items()}
 
     def _after_create(self):
         result = super()._after_create()

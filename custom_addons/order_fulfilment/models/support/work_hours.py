@@ -1,22 +1,22 @@
 """Working time of Odoo's calendars for the rules in ``tools/sla.py``."""
 
-import calendar as month_calendar
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pytz import timezone, utc
 
 from ...tools.sla import WorkTime
 
+EPOCH, SECOND = datetime(1970, 1, 1), timedelta(seconds=1)
 FIRST_DAYS, MORE_DAYS, MAX_DAYS = 42, 400, 1600
 
 
 def to_seconds(moment):
     """Naive UTC datetime → seconds since 1970; nothing stays nothing."""
-    return month_calendar.timegm(moment.timetuple()) if moment else None
+    return (moment - EPOCH) // SECOND if moment else None
 
 
 def to_moment(seconds):
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None) if seconds is not None else False
+    return EPOCH + timedelta(seconds=seconds) if seconds is not None else False
 
 
 class WorkHours:
