@@ -36,8 +36,8 @@ class Ref:
 class Line:
     """A reserved quantity: ``wanted`` at ``place``, ``scanned`` and ``packed`` of it so far.
 
-    ``stop`` is the place's number in the walk; ``box`` the package it goes into, if any; ``source`` the one that
-    it is taken from, ``whole`` if it takes all that is in there.
+    ``stop`` is the place's number in the walk; ``box`` the package it goes into, if any; ``source`` the one
+    that it is taken from, ``whole`` if it takes all that is in there.
     """
 
     id: int
