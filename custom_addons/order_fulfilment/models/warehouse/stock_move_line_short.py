@@ -14,7 +14,8 @@ class StockMoveLine(models.Model):
         """Leave on this line what was found and reserve the rest at the next-best places.
 
         Answers the new lines and the quantity missing here. Stock of this place is not taken again; the
-        place is due to be counted. ``picked``: whether what was found is done with, or still has to go into its bin.
+        place is due to be counted. ``picked``: whether what was found is done with, or has to go into its
+        bin first.
         """
         self.ensure_one()
         move, missing = self.move_id, self.quantity_product_uom - self.qty_scanned
