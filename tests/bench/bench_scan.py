@@ -80,7 +80,7 @@ for task, place, product in [*scans, *scans]:  # the second round counts: caches
         env.flush_all()
         env.invalidate_all()
         before = env.cr.sql_log_count
-        scans_._take(str(uuid.uuid4()), scans_._task_document(task), barcode)
+        scans_._take(str(uuid.uuid4()), *task, barcode)
         env.flush_all()
         count = env.cr.sql_log_count - before
     result.append(count)

@@ -8,9 +8,9 @@ COLOUR = "#714B67"
 
 class WarehouseScan(http.Controller):
     @http.route("/order_fulfilment/scan", type="jsonrpc", auth="user", methods=["POST"])
-    def scan(self, scan_id, task, barcode="", action="scan", reason=""):
+    def scan(self, scan_id, task, barcode="", action="scan", reason="", age=0):
         """One scan; the rules and rights are those of ``warehouse.scan.scan``."""
-        return request.env["warehouse.scan"].scan(scan_id, task, barcode, action, reason)
+        return request.env["warehouse.scan"].scan(scan_id, task, barcode, action, reason, age)
 
     @http.route("/order_fulfilment/scan/app", type="http", auth="user", methods=["GET"])
     def app(self):

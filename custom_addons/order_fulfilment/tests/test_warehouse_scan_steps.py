@@ -1,6 +1,7 @@
 import uuid
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -123,7 +124,7 @@ class TestWarehouseScanSteps(ScanStepsCase):
     def test_show_tells_the_device_everything_and_leaves_no_trace(self):
         before = self.env["warehouse.scan"].search_count([])
         data = self._scan(self.picking, "", action="show")["data"]
-        self.assertEqual(data["codes"][CHAIN], {"kind": "goods", "product": self.chain.id})
+        self.assertEqual(data["codes"][CHAIN], {"kind": "goods", "implied": True, "product": self.chain.id})
         self.assertEqual(data["view"]["lines"][0]["wanted"], 3.0)
         self.assertIn("wrong_product", data["texts"])
         self.assertEqual(self.env["warehouse.scan"].search_count([]), before)
@@ -208,3 +209,42 @@ class TestWarehouseScanWave(ScanStepsCase):
         self.assertEqual((lines, mistakes, round(rate, 2)), (1, 1, 0.2))
         self.assertAlmostEqual(metres, self.batch.pick_distance)
         self.assertEqual(per_hour, 0)  # all in one transaction: no time has passed
+
+
+@tagged("post_install", "-at_install")
+class TestWarehouseShortPick(ScanStepsCase):
+    """Where a short pick goes on: the least detour, unless a removal strategy binds."""
+
+    def setUp(self):
+        super().setUp()
+        self.picking = self._transfer((1, 1), (1, 8), product=self.chain, quantity=3)
+        self._stock(self.chain, 5, self._cell(4, 10))  # the first in of what is left
+        self._stock(self.chain, 5, self._cell(1, 4))  # on the way to the second place
+        self.line = self.picking.move_line_ids.filtered(lambda line: line.location_id == self._cell(1, 1))
+
+    def _go_short(self):
+        self._codes(self.picking, self._cell(1, 1).barcode)
+        return self._scan(self.picking, "OF-CMD-SHORT-MISSING")
+
+    def test_the_place_on_the_way_comes_first(self):
+        answer = self._go_short()
+        self.assertEqual(answer["message"]["code"], "short_ok")
+        self.assertEqual(
+            self.picking.move_line_ids.location_id.sorted("id"),
+            (self._cell(1, 4) | self._cell(1, 8)).sorted("id"),
+        )
+
+    def test_a_removal_strategy_that_was_chosen_binds(self):
+        self.stock_location.removal_strategy_id = self.env.ref("stock.removal_fifo")
+        self._go_short()
+        self.assertIn(self._cell(4, 10), self.picking.move_line_ids.location_id)
+
+    def test_goods_of_another_owner_do_not_serve(self):
+        self.env["stock.quant"]._gather(self.chain, self._cell(1, 4)).owner_id = self.customer
+        self._go_short()
+        self.assertNotIn(self._cell(1, 4), self.picking.move_line_ids.location_id)
+
+    def test_the_short_place_is_to_be_counted(self):
+        self._go_short()
+        quant = self.env["stock.quant"]._gather(self.chain, self._cell(1, 1))
+        self.assertEqual(quant.inventory_date, fields.Date.context_today(quant))

@@ -88,6 +88,13 @@ def gtin(code: str) -> str:
     return code.zfill(14) if code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14) else code
 
 
+def gtin_forms(code: str) -> list[str]:
+    """``code`` and, for a GTIN, the shorter and longer ways to write the same number, as typed first."""
+    long = gtin(code)
+    shorter = [long[cut:] for cut in (0, 1, 2, 6) if long[:cut] == "0" * cut] if len(long) == 14 else []
+    return list(dict.fromkeys([code, *shorter, *([code.lstrip("0")] if shorter else [])]))
+
+
 def is_gtin(code: str) -> bool:
     """Whether a product's barcode is a GTIN with a right check digit."""
     return len(code) in (8, 12, 13, 14) and is_valid_key(code)

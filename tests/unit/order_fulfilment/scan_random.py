@@ -11,9 +11,9 @@ KINDS = ("place", "goods", "bin", "box", "new_box", "transfer", "command", "unkn
 
 
 def _line(dice: random.Random, number: int, phase: str) -> Line:
-    wanted = float(dice.randint(1, 4))
+    wanted = dice.choice((1.0, 2.0, 3.0, 4.0, 0.5, 2.5))
     picked = phase != "pick" or dice.random() < 0.3
-    scanned = wanted if picked else float(dice.randint(0, int(wanted)))
+    scanned = wanted if picked else float(dice.choice((0, wanted, int(wanted / 2))))
     lot = dice.choice(("", "L1", "L2"))
     box = dice.choice((None, 91, 92)) if picked and phase != "pack" or dice.random() < 0.2 else None
     return Line(
@@ -23,7 +23,7 @@ def _line(dice: random.Random, number: int, phase: str) -> Line:
         place=dice.randint(21, 23),
         wanted=wanted,
         scanned=scanned,
-        packed=float(dice.randint(0, int(wanted))) if picked and not box else 0.0,
+        packed=float(dice.choice((0, wanted, int(wanted / 2)))) if picked and not box else 0.0,
         picked=picked,
         box=box if picked or dice.random() < 0.3 else None,
         lot=lot,
@@ -31,6 +31,8 @@ def _line(dice: random.Random, number: int, phase: str) -> Line:
         tracked=bool(lot),
         stop=dice.randint(0, 3),
         place_has_code=dice.random() < 0.8,
+        source=dice.choice((None, None, 91, 93)),
+        whole=dice.random() < 0.7,
     )
 
 
@@ -70,6 +72,7 @@ def read(dice: random.Random) -> Read:
             lot=dice.choice(("", "", "L1", "L2", "L9")),
             expiry=dice.choice((None, None, date(2026, 1, 31), date(2027, 1, 31))),
             quantity=float(dice.choice((1, 1, 1, 2, 5))),
+            implied=dice.random() < 0.5,
         )
     ids = {
         "place": dice.choice((21, 22, 23, 31, 32)),

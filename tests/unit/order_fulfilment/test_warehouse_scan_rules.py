@@ -89,3 +89,38 @@ def test_phases_follow_what_is_left():
     assert View((replace(done, box=91),), boxes=(Box(91, ORDER),), packs=True, loads=True).phase == "load"
     assert View((done,)).phase == "confirm"
     assert View(()).phase == "done"
+
+
+def test_of_what_is_measured_one_scan_counts_all():
+    task = View((_line(wanted=2.5),), session=Session(place=SHELF))
+    assert judge(task, _goods(implied=True)).change == ("finish", 1, 2.5, None)
+    assert judge(task, _goods()).change == ("count", 1, 1.0)
+
+
+def test_of_pieces_one_scan_counts_one():
+    task = View((_line(wanted=3.0),), session=Session(place=SHELF))
+    assert judge(task, _goods(implied=True)).change == ("count", 1, 1.0)
+
+
+def test_a_serial_number_counts_once():
+    lines = (
+        _line(wanted=1.0, scanned=1.0, picked=True, lot="S1", tracked=True),
+        _line(2, lot="S2", tracked=True),
+    )
+    task = View(lines, session=Session(place=SHELF))
+    assert judge(task, _goods(lot="S1")).code == "lot_done"
+    assert judge(task, _goods(lot="S9")).code == "wrong_lot"
+
+
+def test_a_package_of_the_shelf_is_taken_whole():
+    task = View((_line(wanted=20.0, source=91, whole=True),), session=Session(place=SHELF))
+    assert judge(task, Read("box", id=91)).change == ("finish", 1, 20.0, None)
+    assert judge(task, Read("box", id=92)).code == "goods_first"
+    assert judge(replace(task, session=Session()), Read("box", id=91)).code == "location_first"
+    part = View((_line(wanted=20.0, source=91),), session=Session(place=SHELF))
+    assert judge(part, Read("box", id=91)).code == "too_many"
+
+
+def test_a_package_that_is_shipped_as_it_is_needs_no_other_box():
+    task = View((_line(wanted=20.0, source=91, box=91, whole=True),), session=Session(place=SHELF))
+    assert judge(task, Read("box", id=91)).code == "line_done"

@@ -1,11 +1,11 @@
 import json
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
 
-from ...tools.gs1 import Gs1Error, gtin, is_element_string, parse
+from ...tools.gs1 import Gs1Error, gtin_forms, is_element_string, parse
 
 MODEL = "stock.picking"
+REFUSED = ("unknown_return", "complete_return")
 
 
 class WarehouseScan(models.Model):
@@ -41,60 +41,44 @@ class WarehouseScan(models.Model):
         }
 
     @api.model
-    def scan(self, scan_id, task, barcode="", action="scan", reason=""):
-        picking = self._get_return_task(task)
-        if not picking:
-            return super().scan(scan_id, task, barcode, action, reason)
-        if not self.env.user.has_group("stock.group_stock_user"):
-            raise AccessError(self.env._("[OF-WH-035] Only warehouse users scan. Ask for the right to pick."))
-        picking.check_access("write")
+    def scan(self, scan_id, task, barcode="", action="scan", reason="", age=0):
+        if not self._is_return_task(task):
+            return super().scan(scan_id, task, barcode, action, reason, age)
+        self._check_may_scan()
+        model, number = task
         if action == "show":
-            return self._return_answer(picking, "", "")
-        return self._scan_return(scan_id, picking, (barcode or "").strip()[:500])
+            return self._return_answer(self._task_document(model, number), "", "")
+        self._check_scan_id(scan_id)
+        barcode = "" if action == "open" else self._scanned_text(barcode)
+        return self._alone(
+            model, number, lambda scans: scans._take_return(scan_id, number, barcode, action, age)
+        )
 
     @api.model
-    def _get_return_task(self, task):
-        """The incoming transfer of a return, or none: then the task is another capability's."""
+    def _is_return_task(self, task):
+        """Whether it is the incoming transfer of a return; any other task is another capability's."""
         is_pair = isinstance(task, (list, tuple)) and len(task) == 2 and task[0] == MODEL
-        if not is_pair or not isinstance(task[1], int):
-            return None
-        picking = self.env[MODEL].browse(task[1]).exists()
-        is_return = (
-            picking and picking.sudo().return_order_id and picking.sudo().picking_type_code == "incoming"
-        )
-        return picking if is_return else None
-
-    def _scan_return(self, scan_id, picking, barcode):
-        if not scan_id or not isinstance(scan_id, str) or len(scan_id) > 64:
-            raise UserError(self.env._("[OF-WH-034] A scan needs an id of up to 64 characters."))
-        event = self._claim_return_scan(scan_id, picking, barcode)
-        if not event:
-            return self.sudo().search([("scan_id", "=", scan_id)]).answer
-        code, text = self._receive_scanned(picking, barcode)
-        answer = self._return_answer(picking, code, text)
-        refused = code in ("unknown_return", "complete_return")
-        event.write({"kind": code, "is_refused": refused, "answer": answer})
-        return answer
-
-    def _claim_return_scan(self, scan_id, picking, barcode):
-        """The row for this scan, or none if it was there: decided by the unique index."""
+        if not is_pair or type(task[1]) is not int or not 0 < task[1] < 2**31:
+            return False
         self.env.cr.execute(
-            """INSERT INTO warehouse_scan (scan_id, user_id, company_id, task_model, task_id, barcode,
-                                           create_uid, create_date, write_uid, write_date)
-               VALUES (%(scan)s, %(user)s, %(company)s, %(model)s, %(task)s, %(barcode)s,
-                       %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC')
-               ON CONFLICT (scan_id) DO NOTHING RETURNING id""",
-            {
-                "scan": scan_id,
-                "user": self.env.uid,
-                "company": picking.company_id.id,
-                "model": MODEL,
-                "task": picking.id,
-                "barcode": barcode or None,
-            },
+            """SELECT 1 FROM stock_picking picking
+                 JOIN stock_picking_type kind ON kind.id = picking.picking_type_id
+                WHERE picking.id = %s AND picking.return_order_id IS NOT NULL AND kind.code = 'incoming'""",
+            [task[1]],
         )
-        row = self.env.cr.fetchone()
-        return self.sudo().browse(row[0]) if row else None  # pickers read scans, only this method writes them
+        return bool(self.env.cr.rowcount)
+
+    def _take_return(self, scan_id, number, barcode, action, age):
+        picking = self._task_document(MODEL, number)
+        event = self._claim(scan_id, picking, barcode, action, age)
+        if not event:
+            return self._kept_answer(scan_id, picking, barcode)
+        code, text = ("", "") if action == "open" else self._receive_scanned(picking, barcode)
+        answer = self._return_answer(picking, code, text)
+        refused = code in REFUSED
+        figures = {"mistakes": int(refused), "scans": int(action != "open"), "phase": "receive"}
+        event.write({"kind": code or "opened", "is_refused": refused, "answer": answer, **figures})
+        return answer
 
     def _receive_scanned(self, picking, barcode):
         """Count one piece; with the last one the transfer is done. Answer (code, sentence)."""
@@ -129,7 +113,7 @@ class WarehouseScan(models.Model):
         lines = picking.move_line_ids.filtered(lambda line: line.state != "cancel").sorted("picked")
         named = lines.filtered(lambda line: line.lot_id and line.lot_id.name == serial)
         number = read.get("gtin") or barcode
-        codes = {number, gtin(number), gtin(number).lstrip("0")} - {""}
+        codes = gtin_forms(number)
         return (named or lines.filtered(lambda line: not line.lot_id and line.product_id.barcode in codes))[
             :1
         ]
@@ -138,11 +122,10 @@ class WarehouseScan(models.Model):
         open_line = picking.move_line_ids.filtered(
             lambda line: not line.picked and line.state not in ("done", "cancel")
         )[:1]
-        refused = code in ("unknown_return", "complete_return")
         answer = {
             "state": "receive" if open_line else "done",
             "data": self._return_line_data(open_line) if open_line else {},
-            "message": {"code": code, "type": "danger" if refused else "success", "text": str(text)},
+            "message": {"code": code, "type": "danger" if code in REFUSED else "success", "text": str(text)},
         }
         return json.loads(json.dumps(answer))
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.pick_route import Layout, LayoutError, Stop, route
+from ...tools.pick_route import Layout, LayoutError, Stop, route, tour_length
 from ...tools.warehouse.floor_plan import floor_plan
 
 _logger = logging.getLogger(__name__)
@@ -114,6 +114,16 @@ class PickZone(models.Model):
             _logger.warning("Zone %s cannot be walked: %s", self.name, error)
             return locations.sorted("complete_name"), 0.0, ()
         return locations.browse([locations[index].id for index in found.order]), found.length, found.path
+
+    def _in_zone(self, locations):
+        return locations.filtered(lambda location: location.pick_zone_id == self)
+
+    def _walk(self, locations):
+        """Metres of the walk through ``locations``."""
+        try:
+            return tour_length(self._layout(), self._stops(locations))
+        except ValueError:
+            return float("inf")
 
     def _draw(self, locations=None, path=()):
         stops = self._stops(locations) if locations else ()

@@ -31,6 +31,7 @@ def _picking(env):
         "wrong_product": _("This is %(scanned)s. Put it back and take %(product)s."),
         "complete_here": _("%(scanned)s is complete here. Put this one back and go to %(place)s."),
         "wrong_lot": _("Lot %(scanned)s is not the one reserved. Take lot %(lot)s."),
+        "lot_done": _("%(scanned)s was scanned already. Put it back and take another one."),
         "expired_lot": _("Lot %(scanned)s has expired. Put it aside and report a shortage."),
         "too_many": _("Too many: only %(left)s more needed. Put the rest back."),
     }
@@ -81,7 +82,7 @@ def _loading(env):
         "not_loaded": _("Packages not loaded yet: %(count)s. Scan each one."),
         "confirm_first": _("Everything is done here. Scan CONFIRM to finish."),
         "confirmed": _("Finished. Choose the next task."),
-        "nothing_left": _("Nothing more to do here: this task is complete."),
+        "nothing_left": _("Nothing is left to do here: it was finished or cancelled. Choose another task."),
         "refused": _("%(problem)s"),
         "at_the_desk": _("This has to be finished at the desk: open it in Inventory."),
     }

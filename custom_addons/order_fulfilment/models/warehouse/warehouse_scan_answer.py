@@ -2,6 +2,7 @@ from dataclasses import asdict, replace
 
 from odoo import api, models
 
+from ...tools.warehouse.scan_change import applied
 from ...tools.warehouse.scan_rules import ACCEPTED
 from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, COMMANDS
 from .scan_messages import scan_texts
@@ -9,17 +10,20 @@ from .scan_messages import scan_texts
 #: Verbs after which the device should ask for the whole task again: more than one line has changed.
 STRUCTURAL = ("short", "open", "close", "load", "confirm")
 
+#: A barcode of goods that says no quantity.
+ONE_PIECE = {"kind": "goods", "implied": True}
+
 
 class WarehouseScanTask(models.AbstractModel):
     """What the device is told: after a scan the next step, on opening a task everything it needs off line."""
 
     _inherit = "warehouse.scan.task"
 
-    def _scan_answer(self, verdict):
-        """``{state, data, message}`` after a scan."""
-        after = self._scan_sent(replace(self._scan_view(self.env.uid), session=verdict.session))
+    def _scan_answer(self, verdict, view):
+        """``{state, data, message}`` after a scan of somebody who had ``view`` before him."""
+        after = self._scan_sent(self._scan_after(verdict, view))
         wanted = {(word.kind, word.id) for word in verdict.words.values() if hasattr(word, "kind")}
-        names = self._scan_names(wanted | self._scan_step_names(after))
+        names = self._scan_names(wanted | self._scan_step_names(after), after.names)
         changed = [line for line in after.lines if verdict.line and line.id == verdict.line.id]
         data = self._scan_step(after, names) | {
             "changed": [asdict(line) for line in changed],
@@ -33,6 +37,11 @@ class WarehouseScanTask(models.AbstractModel):
         }
         return {"state": after.phase, "data": data, "message": message}
 
+    def _scan_after(self, verdict, view):
+        """The view after the scan: told by the verdict, or gathered where more than a line has changed."""
+        after = applied(view, verdict) or replace(self._scan_view(self.env.uid), session=verdict.session)
+        return self._scan_with_docks(after) if after.phase == "load" and not after.docks else after
+
     @api.model
     def _scan_step_names(self, view):
         """What :meth:`_scan_step` names."""
@@ -40,6 +49,7 @@ class WarehouseScanTask(models.AbstractModel):
         packed = [item for item in view.unpacked if item.transfer == transfer] if view.phase == "pack" else []
         wanted = {("transfer", line.transfer if line else transfer)}
         wanted |= {("product", item.product) for item in packed}
+        wanted |= {("product", line.product)} if line else set()
         return wanted | {("box", box.id) for box in view.boxes if not box.loaded}
 
     @api.model
@@ -75,13 +85,13 @@ class WarehouseScanTask(models.AbstractModel):
         return step
 
     def _scan_line_data(self, line, view, names):
-        product = self.env["product.product"].browse(line.product)
-        place = self.env["stock.location"].browse(line.place)
+        product = self.env["product.product"].sudo().browse(line.product)  # of a task the user works on
+        product.uom_id.fetch(["name"])
         return {
             "line_id": line.id,
-            "location": place.name,
-            "location_barcode": place.barcode or "",
-            "product": product.display_name,
+            "location": names["place", line.place],
+            "location_barcode": names["place_code", line.place],
+            "product": names["product", line.product],
             "product_barcode": product.barcode or "",
             "lot": line.lot,
             "quantity": line.wanted,
@@ -93,13 +103,14 @@ class WarehouseScanTask(models.AbstractModel):
 
     def _scan_show(self):
         """The whole task: its next step, and the view, names, barcodes and sentences for the device."""
-        view = self._scan_sent(self._scan_view(self.env.uid))
+        view = self._scan_sent(self._scan_with_docks(self._scan_view(self.env.uid)))
         names, lines = self._scan_all_names(view), self._scan_lines()
+        others = {"others": sorted(view.others), "busy_transfers": sorted(view.busy_transfers)}
+        shown = asdict(replace(view, others=frozenset(), names={}, codes={})) | others
         data = self._scan_step(view, names) | {
             "name": self.name,
-            "view": asdict(replace(view, others=frozenset()))
-            | {"others": sorted(view.others), "busy_transfers": sorted(view.busy_transfers)},
-            "names": {f"{kind}-{key}": name for (kind, key), name in names.items()},
+            "view": {name: value for name, value in shown.items() if name not in ("names", "codes")},
+            "names": {f"{kind}-{key}": name for (kind, key), name in names.items() if kind != "place_code"},
             "units": {product.id: product.uom_id.name for product in lines.product_id},
             "codes": self._scan_codes(lines, view),
             "texts": scan_texts(self.env),
@@ -118,7 +129,7 @@ class WarehouseScanTask(models.AbstractModel):
         types = self.env["stock.package.type"].search([("barcode", "!=", False)])
         codes |= {kind.barcode: {"kind": "new_box", "id": kind.id} for kind in types}
         for lot in lines.lot_id:
-            codes[lot.name] = {"kind": "goods", "product": lot.product_id.id, "lot": lot.name}
+            codes[lot.name] = {**ONE_PIECE, "product": lot.product_id.id, "lot": lot.name}
         packagings = self.env["product.uom"].search([("product_id", "in", lines.product_id.ids)])
         for packaging in packagings:
             quantity = packaging.uom_id._compute_quantity(1, packaging.product_id.uom_id)
@@ -128,8 +139,9 @@ class WarehouseScanTask(models.AbstractModel):
                 "quantity": quantity,
             }
         for product in lines.product_id.filtered("barcode"):
-            codes[product.barcode] = {"kind": "goods", "product": product.id}
-        boxes = lines.result_package_id | lines.result_package_id.outermost_package_id
+            codes[product.barcode] = {**ONE_PIECE, "product": product.id}
+        goals = lines.result_package_id
+        boxes = goals | goals.outermost_package_id | lines.package_id
         for box in boxes:
             codes |= {code: {"kind": "box", "id": box.id} for code in (box.name, box.sscc) if code}
         docks = self.picking_type_id.scan_dock_ids

@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .warehouse_scan import BREAK_SECONDS
-
 RATES = {"lines_per_hour:avg": ("lines", "hours"), "mistake_rate:avg": ("mistakes", "scans")}
 
 
@@ -29,14 +27,8 @@ class WarehouseScan(models.Model):
         above, below = (self._field_to_sql(self._table, name, query) for name in RATES[aggregate_spec])
         return SQL("COALESCE(SUM(%s) / NULLIF(SUM(%s)::float8, 0), 0)", above, below)
 
-    def _previous(self):
-        """The user's scan before this one, whatever the task."""
-        return self.search([("user_id", "=", self.user_id.id), ("id", "<", self.id)], limit=1)
-
     def _event_values(self, verdict, view, read, session, document):
         """What is kept of a scan besides its answer."""
-        previous = self._previous()
-        seconds = (self.create_date - previous.create_date).total_seconds() if previous else 0
         line = verdict.line
         arrived = verdict.code == "location_ok" and view.session.place != verdict.session.place
         done = verdict.change and verdict.change[0] == "finish"
@@ -47,12 +39,18 @@ class WarehouseScan(models.Model):
             "mistakes": int(verdict.refused),
             "scans": 1,
             "lines": int(bool(done)),
-            "hours": seconds / 3600 if 0 < seconds <= BREAK_SECONDS else 0.0,
             "metres": document._scan_metres() if arrived else 0.0,
             "location_id": verdict.session.place if view.phase == "pick" else False,
             "product_id": read.product or (line.product if line else False),
-            "move_line_id": self.env["stock.move.line"].browse(line.id).exists().id if line else False,
+            "move_line_id": self._line_left(verdict),
             "quantity": verdict.quantity,
             "reason": read.reason or False,
             "session": session,
         }
+
+    def _line_left(self, verdict):
+        """The line of the scan, unless the scan itself has removed it."""
+        line = verdict.line and self.env["stock.move.line"].browse(verdict.line.id)
+        if line and verdict.change and verdict.change[0] == "short":
+            line = line.exists()
+        return line.id if line else False

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ...tools.gs1 import Gs1Error, gtin, is_element_string, parse
+from ...tools.gs1 import Gs1Error, gtin_forms, is_element_string, parse
 from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, COMMANDS, Read
 
 
@@ -43,7 +43,20 @@ class WarehouseScanTask(models.AbstractModel):
         except Gs1Error:
             return None
 
+    def _scan_known(self, barcode, view):
+        """What the task itself asks for: no need to look further."""
+        found = [(form, *view.codes[form]) for form in gtin_forms(barcode) if form in view.codes]
+        for form, kind, number in found[:1]:
+            if kind == "goods":
+                return Read("goods", barcode, product=number, implied=True)
+            if form == barcode:
+                return Read("place", barcode, id=number)
+        return None
+
     def _scan_plain(self, barcode, view):
+        known = self._scan_known(barcode, view)
+        if known:
+            return known
         looks = [
             self._scan_place,
             self._scan_product,
@@ -72,14 +85,15 @@ class WarehouseScanTask(models.AbstractModel):
         number = values.get("gtin") or values.get("content")
         read = self._scan_product(number, view) if number else None
         if read:
-            quantity = values.get("quantity") or values.get("count") or self._scan_weight(read, values) or 1
+            said = values.get("quantity") or values.get("count") or self._scan_weight(read, values)
             return Read(
                 "goods",
                 barcode,
                 product=read.product,
                 lot=lot,
                 expiry=values.get("expiry_date"),
-                quantity=quantity * read.quantity,
+                quantity=(said or 1) * read.quantity,
+                implied=read.implied and not said,
             )
         if lot and not number:
             return self._scan_lot(lot, view) or Read("unknown", lot)
@@ -98,17 +112,23 @@ class WarehouseScanTask(models.AbstractModel):
             return None
         return kilogram._compute_quantity(values["net_weight"], product.uom_id, round=False)
 
+    def _scan_mine(self):
+        """Barcodes may be the same in two companies: those of the task's own count."""
+        return [("company_id", "in", (False, self.company_id.id))]
+
     def _scan_place(self, barcode, view):
-        place = self.env["stock.location"].search([("barcode", "=", barcode)], limit=1)
+        place = self.env["stock.location"].search([("barcode", "=", barcode), *self._scan_mine()], limit=1)
         return Read("place", barcode, id=place.id) if place else None
 
     def _scan_product(self, barcode, view):
         """A product, or a packaging, which counts its content."""
-        number = gtin(barcode)
-        forms = list({barcode, number, number.lstrip("0"), number[1:]} - {""})
-        product = self.env["product.product"].search([("barcode", "in", forms)], limit=1)
+        known = self._scan_known(barcode, view)
+        if known and known.kind == "goods":
+            return known
+        forms = gtin_forms(barcode)
+        product = self.env["product.product"].search([("barcode", "in", forms), *self._scan_mine()], limit=1)
         if product:
-            return Read("goods", barcode, product=product.id)
+            return Read("goods", barcode, product=product.id, implied=True)
         packaging = self.env["product.uom"].search([("barcode", "in", forms)], limit=1)
         if not packaging:
             return None
@@ -123,11 +143,11 @@ class WarehouseScanTask(models.AbstractModel):
         place = view.place()
         here = {line.product for line in view.open_lines if line.place == place}
         lot = lots.filtered(lambda found: found.product_id.id in here)[:1] or lots[:1]
-        return Read("goods", barcode, product=lot.product_id.id, lot=lot.name) if lot else None
+        return Read("goods", barcode, product=lot.product_id.id, lot=lot.name, implied=True) if lot else None
 
     def _scan_package(self, barcode, view):
         named = Domain("name", "=", barcode) | Domain("sscc", "=", barcode)
-        package = self.env["stock.package"].search(named, limit=1)
+        package = self.env["stock.package"].search(named & Domain(self._scan_mine()), limit=1)
         if not package:
             kind = self.env["stock.package.type"].search([("barcode", "=", barcode)], limit=1)
             return Read("new_box", barcode, id=kind.id) if kind else None

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -6,6 +8,60 @@ from odoo.tools import SQL
 from ...tools.warehouse.scan_view import BIN_PREFIX, BOX_COMMAND, Box, Line, Session, View
 
 STALE_MINUTES = 10  # who has not scanned for so long does not keep others away
+LINE_COLUMNS = tuple(column.name for column in dataclass_fields(Line) if column.name != "stop")
+
+#: What is read of what sentences name.
+NAMED = {
+    "product": ("product.product", ("default_code", "barcode", "product_tmpl_id")),
+    "place": ("stock.location", ("name",)),
+    "transfer": ("stock.picking", ("name",)),
+    "box": ("stock.package", ("name", "sscc")),
+}
+
+#: Open lines of a task with what the rules ask of them, and names and barcodes for the answer.
+ROWS = """
+SELECT ml.id, ml.picking_id AS transfer, ml.product_id AS product, ml.location_id AS place,
+       ml.quantity_product_uom AS wanted, coalesce(ml.qty_scanned, 0) AS scanned,
+       coalesce(ml.qty_packed, 0) AS packed, coalesce(ml.picked, false) AS picked,
+       ml.result_package_id AS box, coalesce(ml.is_loaded, false) AS is_loaded,
+       coalesce(lot.name, '') AS lot, %s AS expiry,
+       lot.id IS NOT NULL AND template.tracking != 'none' AS tracked,
+       coalesce(place.barcode, '') != '' AS place_has_code, picking.cart_bin,
+       ml.package_id AS source, coalesce(ml.quantity_product_uom = (
+           SELECT sum(quant.quantity) FROM stock_quant quant
+            WHERE quant.package_id = ml.package_id AND quant.product_id = ml.product_id
+              AND quant.lot_id IS NOT DISTINCT FROM ml.lot_id), false) AS whole,
+       coalesce(place.barcode, '') AS place_code, place.name AS place_name,
+       coalesce(product.barcode, '') AS product_code, picking.name AS transfer_name,
+       operation.code, operation.scan_pack, operation.scan_load, operation.cart_bins
+  FROM stock_move_line ml
+  JOIN stock_picking picking ON picking.id = ml.picking_id
+  JOIN stock_picking_type operation ON operation.id = picking.picking_type_id
+  JOIN stock_location place ON place.id = ml.location_id
+  JOIN product_product product ON product.id = ml.product_id
+  JOIN product_template template ON template.id = product.product_tmpl_id
+  LEFT JOIN stock_lot lot ON lot.id = ml.lot_id
+ WHERE %s = %s AND ml.quantity_product_uom > 0 AND operation.code != 'incoming'
+   AND ml.state NOT IN ('done', 'cancel', 'draft')
+ ORDER BY ml.id
+"""
+
+#: The last session of each user of a task; hops from user to user, however many scans there are.
+SESSIONS = """
+WITH RECURSIVE people AS (
+    SELECT min(user_id) AS user_id FROM warehouse_scan WHERE task_model = %(model)s AND task_id = %(task)s
+     UNION ALL
+    SELECT (SELECT min(user_id) FROM warehouse_scan
+             WHERE task_model = %(model)s AND task_id = %(task)s AND user_id > people.user_id)
+      FROM people WHERE people.user_id IS NOT NULL)
+SELECT people.user_id, latest.session,
+       latest.create_date > (now() AT TIME ZONE 'UTC') - make_interval(mins => %(stale)s)
+  FROM people, LATERAL (
+        SELECT session, create_date FROM warehouse_scan
+         WHERE task_model = %(model)s AND task_id = %(task)s AND user_id = people.user_id
+           AND session IS NOT NULL
+      ORDER BY id DESC LIMIT 1) latest
+"""
 
 
 class WarehouseScanTask(models.AbstractModel):
@@ -35,67 +91,64 @@ class WarehouseScanTask(models.AbstractModel):
         return lines.filtered(lambda line: line.picking_id.picking_type_id.code != "incoming")
 
     def _scan_view(self, user):
-        """The task as ``user`` sees it."""
+        """The task as ``user`` sees it; docks only where it is loaded next, nobody asks for them before."""
         self.ensure_one()
         rows, rank, today = self._scan_rows(), self._pick_rank(), fields.Date.context_today(self)
         sessions = self._scan_sessions()
         mine = sessions.pop(user, Session())
-        operation = self.picking_type_id
-        outgoing = operation.code == "outgoing"
+        operation = rows[0] if rows else {}
+        outgoing = operation.get("code") == "outgoing"
         bins = {row["transfer"]: row["cart_bin"] for row in rows}
-        return View(
+        in_bins = self._name == "stock.picking.batch" and operation.get("cart_bins") and len(bins) > 1
+        view = View(
             lines=tuple(self._scan_line(row, rank) for row in rows),
             session=mine,
             boxes=self._scan_boxes(rows),
-            bins=bins if self._scan_in_bins(bins) else {},
-            docks=self._scan_docks(),
+            bins=bins if in_bins else {},
             others=frozenset(filter(None, (s.target or s.place for s in sessions.values()))),
             busy_transfers=frozenset(s.transfer for s in sessions.values() if s.transfer and s.box),
-            packs=outgoing and operation.scan_pack,
-            loads=outgoing and operation.scan_load,
+            packs=bool(outgoing and operation["scan_pack"]),
+            loads=bool(outgoing and operation["scan_load"]),
             today=today,
+            names=self._scan_row_names(rows),
+            codes=self._scan_row_codes(rows),
         )
+        return self._scan_with_docks(view) if view.phase == "load" else view
 
-    def _scan_in_bins(self, pickings):
-        return self._name == "stock.picking.batch" and self.picking_type_id.cart_bins and len(pickings) > 1
+    def _scan_with_docks(self, view):
+        return replace(view, docks=self._scan_docks())
 
     def _scan_rows(self):
-        """The open move lines with what the rules ask of them, in one query: this runs twice per scan.
+        """The open move lines with what the rules ask of them, in one query: this runs with every scan.
 
         The caller has checked that the user may work on the document whose lines these are.
         """
         self.env.flush_all()
         has_expiry = "expiration_date" in self.env["stock.lot"]._fields
         batch = self._name == "stock.picking.batch"
-        query = SQL(
-            """SELECT ml.id, ml.picking_id AS transfer, ml.product_id AS product, ml.location_id AS place,
-                      ml.quantity_product_uom AS wanted, coalesce(ml.qty_scanned, 0) AS scanned,
-                      coalesce(ml.qty_packed, 0) AS packed, coalesce(ml.picked, false) AS picked,
-                      ml.result_package_id AS box, coalesce(ml.is_loaded, false) AS is_loaded,
-                      coalesce(lot.name, '') AS lot, %s AS expiry,
-                      lot.id IS NOT NULL AND template.tracking != 'none' AS tracked,
-                      coalesce(place.barcode, '') != '' AS place_has_code, picking.cart_bin
-                 FROM stock_move_line ml
-                 JOIN stock_picking picking ON picking.id = ml.picking_id
-                 JOIN stock_picking_type operation ON operation.id = picking.picking_type_id
-                 JOIN stock_location place ON place.id = ml.location_id
-                 JOIN product_product product ON product.id = ml.product_id
-                 JOIN product_template template ON template.id = product.product_tmpl_id
-            LEFT JOIN stock_lot lot ON lot.id = ml.lot_id
-                WHERE %s = %s AND ml.quantity_product_uom > 0 AND operation.code != 'incoming'
-                  AND ml.state NOT IN ('done', 'cancel', 'draft')
-             ORDER BY ml.id""",
-            SQL("lot.expiration_date::date") if has_expiry else SQL("NULL::date"),
-            SQL("picking.batch_id") if batch else SQL("picking.id"),
-            self.id,
-        )
-        self.env.cr.execute(query)
+        expiry = SQL("lot.expiration_date::date") if has_expiry else SQL("NULL::date")
+        document = SQL("picking.batch_id") if batch else SQL("picking.id")
+        self.env.cr.execute(SQL(ROWS, expiry, document, self.id))
         return self.env.cr.dictfetchall()
 
     @api.model
     def _scan_line(self, row, rank):
-        values = {name: value for name, value in row.items() if name not in ("is_loaded", "cart_bin")}
-        return Line(**values, stop=rank.get(row["place"], 0))
+        return Line(**{name: row[name] for name in LINE_COLUMNS}, stop=rank.get(row["place"], 0))
+
+    @api.model
+    def _scan_row_names(self, rows):
+        """``{(kind, id): name}`` of places and transfers, and the barcodes of the places."""
+        names = {("place", row["place"]): row["place_name"] for row in rows}
+        names |= {("place_code", row["place"]): row["place_code"] for row in rows}
+        return names | {("transfer", row["transfer"]): row["transfer_name"] for row in rows}
+
+    @api.model
+    def _scan_row_codes(self, rows):
+        """``{barcode: (kind, id)}`` of the goods and places of the task."""
+        codes = {row["product_code"]: ("goods", row["product"]) for row in rows}
+        codes |= {row["place_code"]: ("place", row["place"]) for row in rows}
+        codes.pop("", None)
+        return codes
 
     @api.model
     def _scan_boxes(self, rows):
@@ -113,14 +166,7 @@ class WarehouseScanTask(models.AbstractModel):
     def _scan_sessions(self):
         """``{user id: Session}`` of everybody who scanned for this task, me included, others only of late."""
         self.env["warehouse.scan"].flush_model(["session"])
-        self.env.cr.execute(
-            """SELECT DISTINCT ON (user_id) user_id, session,
-                      create_date > (now() AT TIME ZONE 'UTC') - make_interval(mins => %s)
-                 FROM warehouse_scan
-                WHERE task_model = %s AND task_id = %s AND session IS NOT NULL
-             ORDER BY user_id, id DESC""",
-            [STALE_MINUTES, self._name, self.id],
-        )
+        self.env.cr.execute(SESSIONS, {"model": self._name, "task": self.id, "stale": STALE_MINUTES})
         return {
             user: Session(**{**session, "skipped": tuple(session.get("skipped", ()))})
             for user, session, is_recent in self.env.cr.fetchall()
@@ -131,28 +177,31 @@ class WarehouseScanTask(models.AbstractModel):
         """``{key: name}`` of the docks and vehicles that this task is loaded at; none: no dock is asked."""
         return {f"location-{dock.id}": dock.name for dock in self.picking_type_id.scan_dock_ids}
 
-    def _scan_names(self, wanted):
-        """``{(kind, id): name}`` of ``wanted``, pairs as in :class:`Ref`; a query or two per kind."""
-        models_of = {
-            "product": ("product.product", "display_name"),
-            "place": ("stock.location", "name"),
-            "transfer": ("stock.picking", "name"),
-            "box": ("stock.package", "name"),
-        }
-        names = {}
-        for kind, (model, field) in models_of.items():
-            ids = {key for found, key in wanted if found == kind and key}
-            for record in self.env[model].browse(ids).exists():
-                names[kind, record.id] = (kind == "box" and record.sscc) or record[field]
+    def _scan_names(self, wanted, known=None):
+        """``{(kind, id): name}`` of ``wanted``, pairs as in :class:`Ref`, and of what is ``known``."""
+        names = dict(known or {})
+        for kind, (model, columns) in NAMED.items():
+            ids = {key for found, key in wanted if found == kind and key and (kind, key) not in names}
+            # sudo: the task, on which the user may work, names them, or a search with his rights found them
+            records = self.env[model].sudo().with_context(active_test=False)
+            records = records.search_fetch([("id", "in", list(ids))], columns) if ids else records
+            if kind == "product":
+                records.product_tmpl_id.fetch(["name", "uom_id"])
+            for record in records:
+                names[kind, record.id] = self._scan_name(kind, record)
         return names
+
+    @api.model
+    def _scan_name(self, kind, record):
+        if kind == "box":
+            return record.sscc or record.name
+        return record.display_name if kind == "product" else record.name
 
     @api.model
     def _scan_all_names(self, view):
         wanted = {("product", line.product) for line in view.lines}
-        wanted |= {("place", line.place) for line in view.lines}
-        wanted |= {("transfer", line.transfer) for line in view.lines}
         wanted |= {("box", line.box) for line in view.lines} | {("box", box.id) for box in view.boxes}
-        return self._scan_names(wanted | {("box", view.session.box)})
+        return self._scan_names(wanted | {("box", view.session.box)}, view.names)
 
     def _scan_metres(self):
         """A place's share of the walk."""

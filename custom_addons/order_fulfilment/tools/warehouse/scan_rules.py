@@ -35,7 +35,9 @@ def _pick(view, read):
         return _pick_place(view, read)
     if read.kind == "goods":
         return _pick_goods(view, read)
-    if read.kind in ("bin", "box", "new_box"):
+    if read.kind == "box":
+        return _pick_package(view, read)
+    if read.kind in ("bin", "new_box"):
         return Verdict("goods_first", view.session, {"product": Ref("product", view.next_line().product)})
     return unknown(view, read)
 
@@ -69,7 +71,27 @@ def _pick_goods(view, read):
     return lot_fault(view, read, fitting) or _count(view, read, of_lot(read, fitting)[0])
 
 
+def _pick_package(view, read):
+    """A package on the shelf, taken as a whole: it says what is in it."""
+    target = view.next_line()
+    stored = [line for line in view.open_lines if line.source == read.id]
+    here = [line for line in stored if line.place == view.place()]
+    if stored and view.place() is None:
+        return Verdict("location_first", view.session, {"place": Ref("place", target.place)})
+    if not here:
+        return Verdict("goods_first", view.session, {"product": Ref("product", target.product)})
+    line = here[0]
+    if line.expiry and line.expiry < view.today:
+        return Verdict("expired_lot", view.session, {"scanned": line.lot}, line=line)
+    if not line.whole:
+        return Verdict("too_many", view.session, {"left": number(line.left)}, line=line)
+    if line.box == line.source:
+        return Verdict("line_done", view.session, change=("finish", line.id, line.left, None), line=line)
+    return _count(view, replace(read, quantity=line.left), line)
+
+
 def _count(view, read, line):
+    read = replace(read, quantity=read.amount(line.left))
     left = line.left - read.quantity
     if left < -EPSILON:
         return Verdict("too_many", view.session, {"left": number(line.left)}, line=line)

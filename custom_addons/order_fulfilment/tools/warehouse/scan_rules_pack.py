@@ -81,7 +81,8 @@ def _pack_goods(view, session, mine, read):
         return fault
     room = [line for line in of_lot(read, same) if line.wanted - line.packed > EPSILON]
     left = room[0].wanted - room[0].packed if room else 0.0
-    if read.quantity > left + EPSILON:
+    read = replace(read, quantity=read.amount(left))
+    if not room or read.quantity > left + EPSILON:
         return Verdict("too_many", session, {"left": number(left)}, line=same[0])
     rest = sum(line.wanted - line.packed for line in mine) - read.quantity
     return Verdict(

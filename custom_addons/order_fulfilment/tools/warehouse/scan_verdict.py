@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .scan_view import Line, Ref, Session
+from .scan_view import EPSILON, Line, Ref, Session
 
 #: Codes of what went right; every other code is a mistake that the scan has caught.
 ACCEPTED = frozenset(
@@ -62,6 +62,8 @@ def lot_fault(view, read, fitting):
     if first.tracked and not read.lot:
         return Verdict("lot_needed", view.session, {"product": Ref("product", read.product)}, line=first)
     lines = of_lot(read, fitting)
+    if _is_done(view, read, lines):
+        return Verdict("lot_done", view.session, {"scanned": read.lot}, line=first)
     if not lines:
         return Verdict("wrong_lot", view.session, {"scanned": read.lot, "lot": first.lot}, line=first)
     expiry = read.expiry or lines[0].expiry
@@ -70,5 +72,16 @@ def lot_fault(view, read, fitting):
     return None
 
 
+def _is_done(view, read, lines):
+    """Whether this very lot was wanted and all of it was scanned already, as happens with serial numbers."""
+    if not read.lot:
+        return False
+    if view.phase == "pack":
+        return bool(lines) and all(line.wanted - line.packed < EPSILON for line in lines)
+    same = [line for line in view.lines if line.product == read.product and line.lot == read.lot]
+    return bool(same) and all(line.picked for line in same)
+
+
 def number(value):
-    return f"{value:g}"
+    """A quantity in a sentence, without the noise of binary fractions."""
+    return f"{value:.10g}"

@@ -6,6 +6,7 @@ so that a wrong scan is refused without network too. Places, products, transfers
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 EPSILON = 1e-6
 
@@ -35,7 +36,8 @@ class Ref:
 class Line:
     """A reserved quantity: ``wanted`` at ``place``, ``scanned`` and ``packed`` of it so far.
 
-    ``stop`` is the place's number in the walk; ``box`` the package it lies in, if any.
+    ``stop`` is the place's number in the walk; ``box`` the package it goes into, if any; ``source`` the one
+    that it is taken from, ``whole`` if it takes all that is in there.
     """
 
     id: int
@@ -52,6 +54,8 @@ class Line:
     tracked: bool = False
     stop: int = 0
     place_has_code: bool = True
+    source: int | None = None
+    whole: bool = False
 
     @property
     def left(self) -> float:
@@ -93,7 +97,10 @@ class Session:
 
 @dataclass(frozen=True)
 class Read:
-    """What a barcode is: its ``kind`` is a key of what the rules below know, or "unknown", "unreadable"."""
+    """What a barcode is: its ``kind`` is a key of what the rules below know, or "unknown", "unreadable".
+
+    ``implied``: the barcode says no quantity, so it means one piece.
+    """
 
     kind: str
     text: str = ""
@@ -103,11 +110,21 @@ class Read:
     expiry: date | None = None
     quantity: float = 1.0
     reason: str = ""
+    implied: bool = False
+
+    def amount(self, left: float) -> float:
+        """What is counted where ``left`` is wanted: of cable or flour one scan means all of it."""
+        is_measured = abs(left - round(left)) > EPSILON
+        return left if self.implied and is_measured else self.quantity
 
 
 @dataclass(frozen=True)
 class View:
-    """The task as one person sees it. ``others`` are places and transfers at which somebody else works."""
+    """The task as one person sees it. ``others`` are places and transfers at which somebody else works.
+
+    ``names`` (of what the lines name, by kind and id) and ``codes`` (of their places and products) spare the
+    server to look them up again; no rule asks for them.
+    """
 
     lines: tuple[Line, ...]
     session: Session = Session()
@@ -119,12 +136,14 @@ class View:
     packs: bool = False
     loads: bool = False
     today: date = field(default_factory=date.today)
+    names: dict = field(default_factory=dict, repr=False)
+    codes: dict = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def open_lines(self) -> list[Line]:
         return [line for line in self.lines if not line.picked]
 
-    @property
+    @cached_property
     def unpacked(self) -> list[Line]:
         return [line for line in self.lines if line.unpacked]
 
@@ -143,6 +162,10 @@ class View:
 
     def next_line(self) -> Line | None:
         """Where to go: stay as long as something is open here, then the next place where nobody stands."""
+        return self._next_line
+
+    @cached_property
+    def _next_line(self):
         here, skipped = self.session.place, self.session.skipped
         return min(
             self.open_lines,

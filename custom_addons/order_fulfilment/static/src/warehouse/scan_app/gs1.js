@@ -4,7 +4,9 @@ export const FNC1 = "\x1d";
 const PREFIXES = ["]C1", "]e0", "]d2", "]Q3", "]J1"];
 const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 13: 6, 15: 6, 17: 6, 402: 17 };
 const FREE = { 10: 20, 21: 20, 30: 8, 37: 8, 400: 30, 401: 30, 403: 30, 420: 20 };
-const KEYS = ["00", "01", "02"];
+const KEYS = ["00", "01", "02", "402"];
+const NUMBERS = ["30", "37"];
+const DATES = ["11", "13", "15", "17"];
 
 export function isElementString(barcode) {
     return (
@@ -26,6 +28,9 @@ export function parseElements(barcode) {
         barcode = barcode.startsWith(prefix) ? barcode.slice(prefix.length) : barcode;
     }
     if (barcode.startsWith("(")) {
+        if (!/^(\(\d{2,4}\)[^()]*)+$/.test(barcode)) {
+            return null;
+        }
         barcode = barcode.replace(/\((\d{2,4})\)/g, `${FNC1}$1`);
     }
     const values = {};
@@ -36,13 +41,29 @@ export function parseElements(barcode) {
             continue;
         }
         const found = element(rest);
-        if (!found || (KEYS.includes(found.identifier) && !isValidKey(found.data))) {
+        if (!found || !isValid(found) || contradicts(values, found)) {
             return null;
         }
         values[found.identifier] = found.data;
         rest = rest.slice(found.identifier.length + found.data.length);
     }
     return Object.keys(values).length ? values : null;
+}
+
+function contradicts(values, { identifier, data }) {
+    const before = values[identifier];
+    const isNumber = NUMBERS.includes(identifier) || identifier.startsWith("310");
+    return before !== undefined && before !== data && !(isNumber && Number(before) === Number(data));
+}
+
+function isValid({ identifier, data }) {
+    if (KEYS.includes(identifier)) {
+        return isValidKey(data);
+    }
+    if (DATES.includes(identifier)) {
+        return isoDate(data) !== null;
+    }
+    return !(NUMBERS.includes(identifier) || identifier.startsWith("310")) || /^\d+$/.test(data);
 }
 
 function element(rest) {
@@ -61,12 +82,16 @@ function element(rest) {
     return null;
 }
 
-/** The date of six digits as `yyyy-mm-dd`; day 00 is the last of the month. */
-export function isoDate(digits) {
-    const [year, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(
-        Number,
-    );
-    const last = new Date(Date.UTC(2000 + year, month, 0)).getUTCDate();
+/** The date of six digits as `yyyy-mm-dd`, or null; day 00 is the last of the month, the century is the nearest. */
+export function isoDate(digits, thisYear = new Date().getFullYear()) {
+    const [short, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(Number);
+    const distance = short - (thisYear % 100);
+    const shift = distance >= 51 ? -100 : distance <= -50 ? 100 : 0;
+    const year = thisYear - (thisYear % 100) + shift + short;
+    const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    if (!/^\d{6}$/.test(digits) || month < 1 || month > 12 || day > last) {
+        return null;
+    }
     const pad = (number) => String(number).padStart(2, "0");
-    return `20${pad(year)}-${pad(month)}-${pad(day || last)}`;
+    return `${year}-${pad(month)}-${pad(day || last)}`;
 }

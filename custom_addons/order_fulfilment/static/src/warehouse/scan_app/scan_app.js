@@ -58,7 +58,7 @@ export class ScanApp extends Component {
     }
 
     get phase() {
-        return this.model.view?.phase;
+        return (this.model.view || this.model.data).phase;
     }
 
     get steps() {

@@ -63,7 +63,7 @@ export class ScanModel extends ScanTask {
                 const task = toRaw(this.task);
                 const answer = await this.server.show([...task.task]);
                 if (!this.waiting && this.task && String(this.task.task) === String(task.task)) {
-                    this.take(task, answer.data);
+                    this.take(task, { ...answer.data, phase: answer.state });
                 }
             }
         } catch (error) {
@@ -82,7 +82,8 @@ export class ScanModel extends ScanTask {
         }
         try {
             const answer = await this.server.open([...task.task]);
-            this.take({ ...toRaw(task), task: [...task.task] }, answer.data);
+            const data = { ...answer.data, phase: answer.state };
+            this.take({ ...toRaw(task), task: [...task.task] }, data);
         } catch (error) {
             this.say(
                 "danger",
@@ -100,7 +101,7 @@ export class ScanModel extends ScanTask {
     // -- scans -------------------------------------------------------------------------------------------------
     scan(barcode) {
         barcode = barcode.trim();
-        const isDone = !this.task || this.view.phase === "done";
+        const isDone = !this.task || (this.view || this.data).phase === "done";
         const next = isDone && this.tasks.find((task) => task.name === barcode);
         if (next || !this.task) {
             return next ? this.open(next) : this.say("danger", _t("Scan or choose a task first."));
@@ -111,7 +112,8 @@ export class ScanModel extends ScanTask {
         const { scan, saved } = this.queue.add({
             task: [...toRaw(this.task).task],
             barcode,
-            expected: found.type,
+            at: Date.now(),
+            expected: this.view ? found.type : "danger",
         });
         this.remember(scan, found.text, "waiting");
         saved.catch(() =>
@@ -135,7 +137,10 @@ export class ScanModel extends ScanTask {
             this.memory.write("open", null);
             this.tasks = await this.server.tasks().catch(() => []);
         }
-        const isGuess = this.view.lines.some((line) => line.id < 0);
+        if (!this.view && !answer.failed) {
+            return this.take(toRaw(this.task), { ...answer.data, phase: answer.state });
+        }
+        const isGuess = this.view?.lines.some((line) => line.id < 0);
         if (answer.failed || answer.data.refresh || isGuess) {
             return this.refresh();
         }

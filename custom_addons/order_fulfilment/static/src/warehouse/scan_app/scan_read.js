@@ -35,10 +35,11 @@ function fromElements(barcode, values, codes) {
 }
 
 function amount(values, goods) {
-    const count = Number(values["37"] || values["30"] || weight(values) || 1);
+    const said = Number(values["37"] || values["30"] || weight(values) || 0);
     return {
         expiry: values["17"] ? isoDate(values["17"]) : null,
-        quantity: count * (goods.quantity || 1),
+        quantity: (said || 1) * (goods.quantity || 1),
+        implied: Boolean(goods.implied) && !said,
     };
 }
 

@@ -7,7 +7,7 @@
 import { EPSILON } from "./scan_view";
 import { judgeLoad, judgePack } from "./scan_rules_pack";
 import { binWords, intoBin } from "./scan_rules_bin";
-import { lotFault, ofLot, REF, verdict } from "./scan_verdict";
+import { amount, lotFault, number, ofLot, REF, verdict } from "./scan_verdict";
 
 /** @returns {{code: string, words: Object, session: Object, change: Array|undefined}} */
 export function judge(view, read) {
@@ -36,11 +36,12 @@ function pick(view, read) {
     if (pending) {
         return intoBin(view, pending, read);
     }
-    const rule = { command: pickCommand, place: pickPlace, goods: pickGoods }[read.kind];
+    const rules = { command: pickCommand, place: pickPlace, goods: pickGoods, box: pickPackage };
+    const rule = rules[read.kind];
     if (rule) {
         return rule(view, read);
     }
-    if (["bin", "box", "new_box"].includes(read.kind)) {
+    if (["bin", "new_box"].includes(read.kind)) {
         return verdict(view, "goods_first", { product: REF("product", view.nextLine().product) });
     }
     return verdict(view, "unknown_barcode", { barcode: read.text });
@@ -79,22 +80,47 @@ function pickGoods(view, read) {
     return lotFault(view, read, fitting) || count(view, read, ofLot(read, fitting)[0]);
 }
 
+/** A package on the shelf, taken as a whole: it says what is in it. */
+function pickPackage(view, read) {
+    const [place, target] = [view.place(), view.nextLine()];
+    const stored = view.openLines.filter((line) => line.source === read.id);
+    const line = stored.find((found) => found.place === place);
+    if (stored.length && !place) {
+        return verdict(view, "location_first", { place: REF("place", target.place) });
+    }
+    if (!line) {
+        return verdict(view, "goods_first", { product: REF("product", target.product) });
+    }
+    const left = line.wanted - line.scanned;
+    if (line.expiry && line.expiry < view.today) {
+        return verdict(view, "expired_lot", { scanned: line.lot });
+    }
+    if (!line.whole) {
+        return verdict(view, "too_many", { left: number(left) });
+    }
+    if (line.box === line.source) {
+        return verdict(view, "line_done", {}, { change: ["finish", line.id, left, null] });
+    }
+    return count(view, { ...read, quantity: left }, line);
+}
+
 function count(view, read, line) {
     const left = line.wanted - line.scanned;
-    if (read.quantity > left + EPSILON) {
-        return verdict(view, "too_many", { left: String(left) });
+    const quantity = amount(read, left);
+    if (quantity > left + EPSILON) {
+        return verdict(view, "too_many", { left: number(left) });
     }
-    const change = ["count", line.id, read.quantity];
-    if (read.quantity < left - EPSILON) {
-        const words = { done: String(line.scanned + read.quantity), wanted: String(line.wanted) };
+    const change = ["count", line.id, quantity];
+    if (quantity < left - EPSILON) {
+        const words = { done: number(line.scanned + quantity), wanted: number(line.wanted) };
         return verdict(view, "picked", words, { change });
     }
     if (line.box || view.bins[line.transfer]) {
         const session = { ...view.session, line: line.id };
-        const words = { ...binWords(view, line), wanted: String(line.wanted) };
+        const words = { ...binWords(view, line), wanted: number(line.wanted) };
         return verdict(view, line.box ? "to_carton" : "to_bin", words, { change, session });
     }
-    return verdict(view, "line_done", {}, { change: ["finish", line.id, read.quantity, null] });
+    return verdict(view, "line_done", {}, { change: ["finish", line.id, quantity, null] });
 }
 
 function pickCommand(view, read) {

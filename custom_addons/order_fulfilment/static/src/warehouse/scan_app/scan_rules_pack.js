@@ -1,6 +1,6 @@
 /** Packing and loading: the second half of the rules. */
 
-import { lotFault, ofLot, REF, verdict } from "./scan_verdict";
+import { amount, lotFault, number, ofLot, REF, verdict } from "./scan_verdict";
 import { EPSILON } from "./scan_view";
 
 /** A box that was taken for another transfer does not serve for this one. */
@@ -43,7 +43,7 @@ function packCommand(view, read, begun) {
     }
     if (read.id === "confirm") {
         const left = view.toPack.reduce((sum, line) => sum + line.wanted - line.packed, 0);
-        return verdict(view, "not_packed", { count: String(left) });
+        return verdict(view, "not_packed", { count: number(left) });
     }
     return verdict(view, read.id === "damaged" ? "damaged_pack" : "not_now");
 }
@@ -92,16 +92,17 @@ function packGoods(view, read) {
     }
     const line = ofLot(read, same).find((found) => found.wanted - found.packed > EPSILON);
     const room = line ? line.wanted - line.packed : 0;
-    if (read.quantity > room + EPSILON) {
-        return verdict(view, "too_many", { left: String(room) });
+    const quantity = amount(read, room);
+    if (!line || quantity > room + EPSILON) {
+        return verdict(view, "too_many", { left: number(room) });
     }
     const left =
-        view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - read.quantity;
-    const change = ["pack", line.id, read.quantity];
+        view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - quantity;
+    const change = ["pack", line.id, quantity];
     return verdict(
         view,
         left > EPSILON ? "packed" : "packed_all",
-        { left: String(left) },
+        { left: number(left) },
         { change },
     );
 }

@@ -33,8 +33,11 @@ export class ScanServer {
         return this.scan({ task, action: "open", scan_id: newId() });
     }
 
-    scan({ scan_id, task, barcode = "", action = "scan", reason = "" }) {
-        return this.call("/order_fulfilment/scan", { scan_id, task, barcode, action, reason });
+    /** `at`: when it was scanned, in milliseconds; what counts is how long ago, not the device's clock. */
+    scan({ scan_id, task, barcode = "", action = "scan", reason = "", at = Date.now() }) {
+        const age = Math.max(0, (Date.now() - at) / 1000);
+        const scan = { scan_id, task, barcode, action, reason, age };
+        return this.call("/order_fulfilment/scan", scan);
     }
 
     /** Answer of a route; an error has `retry` where the same may be sent once more. */

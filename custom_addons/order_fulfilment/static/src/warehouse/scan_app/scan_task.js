@@ -9,20 +9,25 @@ import { judge } from "./scan_rules";
 import { ScanView } from "./scan_view";
 
 export class ScanTask extends ScanLog {
+    /** A task without a view, such as the receipt of a return, is judged by the server alone. */
     take(task, data) {
         this.task = markRaw(task);
         this.data = markRaw(data);
-        this.view = markRaw(new ScanView(data.view));
+        this.view = data.view ? markRaw(new ScanView(data.view)) : null;
         this.keep();
     }
 
     keep() {
-        const data = { ...toRaw(this.data), view: { ...toRaw(this.view) } };
+        const view = this.view && { ...toRaw(this.view) };
+        const data = { ...toRaw(this.data), view };
         this.memory.write("open", { task: toRaw(this.task), data });
     }
 
     /** The device's own verdict, shown at once. */
     predict(barcode) {
+        if (!this.view) {
+            return { code: "sent", type: "info", text: _t("%s was sent.", barcode) };
+        }
         const verdict = judge(toRaw(this.view), readBarcode(barcode, toRaw(this.data).codes));
         this.view = markRaw(applyVerdict(toRaw(this.view), verdict));
         const accepted = this.data.accepted.includes(verdict.code);

@@ -1,5 +1,7 @@
 /** What every rule of the scan app needs: a verdict, a named thing, and the judgement of a lot. */
 
+import { EPSILON } from "./scan_view";
+
 export const REF = (kind, id) => ({ kind, id });
 
 export function verdict(view, code, words = {}, more = {}) {
@@ -14,7 +16,11 @@ export function lotFault(view, read, fitting) {
     if (fitting[0].tracked && !read.lot) {
         return verdict(view, "lot_needed", { product: REF("product", read.product) });
     }
-    const line = ofLot(read, fitting)[0];
+    const lines = ofLot(read, fitting);
+    if (isDone(view, read, lines)) {
+        return verdict(view, "lot_done", { scanned: read.lot });
+    }
+    const line = lines[0];
     if (!line) {
         return verdict(view, "wrong_lot", { scanned: read.lot, lot: fitting[0].lot });
     }
@@ -22,4 +28,28 @@ export function lotFault(view, read, fitting) {
     return expiry && expiry < view.today
         ? verdict(view, "expired_lot", { scanned: read.lot || expiry })
         : null;
+}
+
+/** Whether this very lot was wanted and all of it was scanned already, as happens with serial numbers. */
+function isDone(view, read, lines) {
+    if (!read.lot) {
+        return false;
+    }
+    if (view.phase === "pack") {
+        return lines.length > 0 && lines.every((line) => line.wanted - line.packed < EPSILON);
+    }
+    const same = view.lines.filter(
+        (line) => line.product === read.product && line.lot === read.lot,
+    );
+    return same.length > 0 && same.every((line) => line.picked);
+}
+
+/** What is counted where `left` is wanted: of cable or flour one scan means all of it. */
+export function amount(read, left) {
+    return read.implied && Math.abs(left - Math.round(left)) > EPSILON ? left : read.quantity;
+}
+
+/** A quantity in a sentence, without the noise of binary fractions. */
+export function number(value) {
+    return String(Number(value.toPrecision(10)));
 }
