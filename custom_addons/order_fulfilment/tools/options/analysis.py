@@ -7,7 +7,7 @@ end item, which is always there; and every value that it requires by a rule with
 
 from pysat.solvers import Solver
 
-from .engine import SOLVER
+from .engine import SOLVER, bits
 
 
 def backbone(solver, variables) -> tuple[set[int], set[int]]:
@@ -76,20 +76,25 @@ def analyse_clauses(count: int, clauses) -> dict[str, set[int]] | None:
 
 def analyse_engine(engine) -> tuple[set, set, set]:
     """Return the values that are (always on, never possible, false-optional) in a satisfiable engine."""
-    with Solver(name=SOLVER, bootstrap_with=engine.encoding.clauses()) as solver:
-        always, never = backbone(solver, range(1, engine.size + 1))
-        offered = {
-            engine.var[value]
-            for option_class in engine.model.classes
-            if option_class.multi or len(option_class.values) > 1
-            for value in option_class.values
-        }
-        false_optional = always & offered
-        for child, parent in _required_pairs(engine):
-            if not solver.solve(assumptions=[parent, -child]) and child not in always:
-                false_optional.add(child)
-    name = engine.values
-    return tuple({name[var - 1] for var in found} for found in (always, never, false_optional))
+    possible, _consistent = engine.possible(0)
+    never = engine.all_mask & ~possible
+    always = sum(mask & possible for mask in engine.single_masks if (mask & possible).bit_count() == 1)
+    for bit in bits(possible & ~sum(engine.single_masks)):
+        if not engine.can_do_without(bit):
+            always |= bit
+    offered = {
+        value
+        for option_class in engine.model.classes
+        if option_class.multi or len(option_class.values) > 1
+        for value in option_class.values
+    }
+    always, never = set(engine.unmask(always)), set(engine.unmask(never))
+    forced = {
+        engine.values[child - 1]
+        for child, parent in _required_pairs(engine)
+        if engine.solve([parent, -child]) is None
+    }
+    return always, never, (always & offered) | (forced - always)
 
 
 def _required_pairs(engine):

@@ -15,28 +15,37 @@ def complete_by_order(engine: Engine, chosen: int, preferred: int) -> int | None
     classes after it. Values of multiple-choice classes stay off unless preferred or forced.
     """
     engine.prefer(chosen | preferred)
-    literals = engine.literals(chosen)
-    model = engine.dive(literals)
+    model = engine.dive(engine.literals(chosen))
     if model is None:
         return None
+    held, off = chosen, []
     for option_class in engine.model.classes:
-        for literal in _wishes(engine, option_class, preferred):
-            if not _holds(model, literal):
-                found = engine.solve([*literals, literal])
-                if found is None:
-                    continue
+        for literal in _wishes(engine, option_class, preferred, engine.refuted(chosen)):
+            found = model if _holds(model, literal) else _hold(engine, model, held, off, literal)
+            if found is not None:
                 model = found
-            literals.append(literal)
-            if not option_class.multi:
-                break
+                held |= 1 << (literal - 1) if literal > 0 else 0
+                off += [literal] if literal < 0 else []
+                if not option_class.multi:
+                    break
     return model
 
 
-def _wishes(engine: Engine, option_class, preferred: int):
+def _hold(engine: Engine, model: int, held: int, off: list, literal: int) -> int | None:
+    """Return a configuration with ``literal`` beside what is ``held`` and ``off``; None if there is none.
+
+    It is looked for next to ``model`` first, which costs a hundredth of a question to the solver.
+    """
+    near = engine.near(model, held, 1 << (literal - 1)) if literal > 0 else 0
+    return near or engine.solve([*engine.literals(held), *off, literal])
+
+
+def _wishes(engine: Engine, option_class, preferred: int, refuted: int = 0):
     """Return the literals to try for a class: one is to hold (single) or each if it can (multiple)."""
     variables = [engine.var[value] for value in option_class.values]
     if option_class.multi:
         return [var if preferred >> (var - 1) & 1 else -var for var in variables]
+    variables = [var for var in variables if not refuted >> (var - 1) & 1]
     return sorted(variables, key=lambda var: not preferred >> (var - 1) & 1)
 
 

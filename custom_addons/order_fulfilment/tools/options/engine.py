@@ -93,9 +93,23 @@ class Engine:
     def is_consistent(self, chosen: int) -> bool:
         return self.is_witnessed(chosen) or self.solve(self.literals(chosen)) is not None
 
+    def can_do_without(self, bit: int) -> bool:
+        """Say whether a configuration leaves the value of ``bit`` out."""
+        known = any(not mask & bit for mask in self._witnesses)
+        return known or self.solve([-bit.bit_length()]) is not None
+
     def is_witnessed(self, chosen: int) -> bool:
         """Say whether a configuration that is known holds ``chosen``."""
         return any(mask & chosen == chosen for mask in reversed(self._witnesses))
+
+    def near(self, witness: int, held: int, bit: int) -> int:
+        """Return a configuration next to ``witness`` (which holds ``held``) with ``bit``; 0 if none is near."""
+        return self._neighbours.admit(witness, held | bit, bit)
+
+    def refuted(self, chosen: int) -> int:
+        """Return values that are known not to go with ``chosen``; there may be more."""
+        settled = sum(mask for mask in self.single_masks if mask & chosen)
+        return self._known_refuted(chosen) | settled & ~chosen
 
     def possible(self, chosen: int) -> tuple[int, bool]:
         """Return the mask of values that can be added to ``chosen``, and whether it is consistent.
