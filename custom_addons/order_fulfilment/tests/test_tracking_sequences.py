@@ -3,7 +3,7 @@ import os
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.order_fulfilment.tools.ledger import ALL_STAGES, fold, quantize, to_json
+from odoo.addons.order_fulfilment.tools.ledger import ALL_STAGES, fold, quantize
 
 from .sequence_world import Sequence
 from .test_tracking_ledger import LedgerCase
@@ -73,10 +73,15 @@ class TestRandomSequences(LedgerCase):
             self.assertEqual(ledger.ordered, quantize(line.product_uom_qty), told)
             self.assertTrue(all(quantity >= 0 for quantity in ledger.standing.values()), told)
             self.assertEqual(set(ledger.standing), set(ALL_STAGES))
-            self.assertEqual(line.fulfilment_ledger, to_json(fold(line._get_ledger_events())), told)
+            now = fold(line._get_ledger_events())
+            self.assertEqual(self._without_times(ledger), self._without_times(now), told)
             if not line._get_kit_components():
                 self._check_moves(line, ledger, told)
         self._check_order(order, told)
+
+    def _without_times(self, ledger):
+        documents = {stage: names for stage, (_time, names) in ledger.marks.items()}
+        return ledger.standing, ledger.reached, ledger.refused, ledger.surplus, documents
 
     def _check_moves(self, line, ledger, told):
         self.env.cr.execute(SHIPPED_SQL, [line.id])

@@ -155,9 +155,9 @@ def _standing(ordered: Decimal, reached: Mapping[str, Decimal], refused_back: De
 
 
 def _marks(events: list[Event]) -> dict[str, tuple[datetime | None, tuple[str, ...]]]:
-    """Per stage the time of its last event and its documents, each once, oldest first."""
+    """Per stage the time of its last event and its documents, each once, oldest first, then by name."""
     marks: dict[str, tuple[datetime | None, tuple[str, ...]]] = {}
-    for event in sorted(events, key=lambda event: event.time or datetime.min):
+    for event in sorted(events, key=lambda event: (event.time or datetime.min, event.document)):
         if event.kind not in MARKED or not event.quantity:
             continue
         stage = "entered" if event.kind == "ordered" else event.kind
