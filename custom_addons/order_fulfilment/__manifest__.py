@@ -44,6 +44,7 @@
         "views/tracking/delivery_proof_views.xml",
         "views/tracking/sale_order_views.xml",
         "views/invoicing/sale_invoice_calendar_views.xml",
+        "views/invoicing/report_templates.xml",
         "wizard/fulfilment_accrual_views.xml",
         "views/tracking/sale_fulfilment_ledger_views.xml",
         "views/tracking/fulfilment_tower_views.xml",

@@ -58,3 +58,9 @@ def quantities(unlinked, *drops):
 )
 def test_allocate(unlinked, drops, expected):
     assert quantities(unlinked, *drops) == expected
+
+
+def test_credited_without_naming_a_drop_goes_to_the_drop_that_was_charged_too_much():
+    drops = [drop(1, shipped=10, accepted=7, invoiced=10), drop(2, shipped=5, accepted=5)]
+    found = [(item.key, quantity) for item, quantity in allocate(Decimal(-3), drops)]
+    assert found == [(2, Decimal(5))]

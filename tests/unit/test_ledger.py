@@ -16,7 +16,7 @@ from of_tools.ledger import (
 )
 
 START = datetime(2026, 11, 23, 8)
-KINDS = [*ALL_STAGES[1:], "refused", "ordered"]
+KINDS = [*ALL_STAGES[1:], "refused", "refused_back", "ordered"]
 
 
 def happened(*pairs):
@@ -97,8 +97,14 @@ def test_ten_thousand_random_sequences_sum_exactly():
                 ("proven", 8),
                 ("refused", 2),
                 ("returned", 2),
+                ("refused_back", 2),
             ],
             {"proven": 8, "returned": 2},
+        ),
+        # one of the accepted is back, the refused are still on their way
+        (
+            [("ordered", 10), ("shipped", 10), ("delivered", 8), ("proven", 8), ("refused", 2), ("returned", 1)],
+            {"shipped": 2, "proven": 7, "returned": 1},
         ),
         # changed quantities, up and down
         ([("ordered", 10), ("ordered", 12), ("released", 10)], {"entered": 2, "released": 10}),
@@ -142,6 +148,13 @@ def test_one_returned_component_breaks_a_kit():
     wheels = happened(("shipped", 8), ("returned", 1))
     kits = {event.kind: event.quantity for event in kit_events({"f": frame, "w": wheels}, {"f": 1, "w": 2})}
     assert kits == {"shipped": 4, "returned": 1}
+
+
+def test_one_refused_component_breaks_a_kit():
+    frame = happened(("shipped", 4), ("delivered", 4))
+    wheels = happened(("shipped", 8), ("delivered", 7), ("refused", 1))
+    kits = {event.kind: event.quantity for event in kit_events({"f": frame, "w": wheels}, {"f": 1, "w": 2})}
+    assert kits == {"shipped": 4, "delivered": 3, "refused": 1}
 
 
 def test_a_component_that_never_moved_holds_back_every_kit():

@@ -27,6 +27,7 @@ from . import test_invoicing_accrual
 from . import test_invoicing_amounts
 from . import test_invoicing_drops
 from . import test_invoicing_margin
+from . import test_tracking_sequences
 from . import test_tracking_service
 from . import test_tracking_service_levels
 from . import test_tracking_webhook

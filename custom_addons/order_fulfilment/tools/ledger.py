@@ -21,14 +21,17 @@ ZERO = Decimal(0)
 STAGES = ("entered", "released", "picked", "packed", "shipped", "delivered", "proven", "invoiced", "paid")
 ENDS = ("returned", "cancelled")
 ALL_STAGES = STAGES + ENDS
+MARKED = (*ALL_STAGES, "ordered")
+# Of a kit, one part that takes such a step breaks the whole.
+BREAKS = ("returned", "refused", "refused_back")
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that happened to an order line.
 
-    :param kind: a stage other than "entered", or "ordered" (sets the quantity ordered; the latest counts) or
-        "refused" (at the door: shipped, never delivered)
+    :param kind: a stage other than "entered", or "ordered" (sets the quantity ordered; the latest counts) "refused" (at
+        the door: shipped, never delivered) or "refused_back" (the part of what was returned that was refused)
     :param quantity: added to what reached that stage; negative takes back (a credit note, an unpicked tote)
     """
 
@@ -45,6 +48,7 @@ class Ledger:
     :param standing: stage -> quantity; sums to `ordered` exactly
     :param reached: stage -> quantity that got there, whatever became of it later
     :param surplus: shipped and kept beyond what was ordered
+    :param refused_back: the part of what was refused that is back; the rest of it still is to come
     :param marks: stage -> (time of the last event, names of its documents)
     """
 
@@ -53,6 +57,7 @@ class Ledger:
     reached: Mapping[str, Decimal]
     surplus: Decimal = ZERO
     refused: Decimal = ZERO
+    refused_back: Decimal = ZERO
     marks: Mapping[str, tuple[datetime | None, tuple[str, ...]]] = field(default_factory=dict)
 
 
@@ -73,6 +78,16 @@ def happened_until(events: Iterable[Event], moment: datetime) -> list[Event]:
     return [event for event in events if event.time and event.time <= moment]
 
 
+def chargeable(reached: Mapping[str, Decimal], refused: Decimal, refused_back: Decimal, *, on_proof: bool) -> Decimal:
+    """What may be charged: shipped less returned and refused or, for who pays on proof, proven less returned.
+
+    What was refused counts once, whether it is back or still to come; below zero if more came back.
+    """
+    if on_proof:
+        return reached["proven"] - max(reached["returned"] - refused_back, ZERO)
+    return reached["shipped"] - reached["returned"] - max(refused - refused_back, ZERO)
+
+
 def fold(events: Iterable[Event]) -> Ledger:
     """Sum up what happened.
 
@@ -88,12 +103,14 @@ def fold(events: Iterable[Event]) -> Ledger:
     reached = {stage: max(quantize(totals[stage]), ZERO) for stage in ALL_STAGES if stage != "entered"}
     reached["entered"] = ordered
     refused = max(quantize(totals["refused"]), ZERO)
+    refused_back = max(quantize(totals["refused_back"]), ZERO)
     return Ledger(
         ordered=ordered,
-        standing=_standing(ordered, reached, refused),
+        standing=_standing(ordered, reached, refused_back),
         reached=reached,
         surplus=max(reached["shipped"] - reached["returned"] - ordered, ZERO),
         refused=refused,
+        refused_back=refused_back,
         marks=_marks(events),
     )
 
@@ -108,7 +125,7 @@ def _ordered(events: list[Event]) -> Decimal:
     return max(quantize(latest.quantity), ZERO)
 
 
-def _standing(ordered: Decimal, reached: Mapping[str, Decimal], refused: Decimal) -> dict[str, Decimal]:
+def _standing(ordered: Decimal, reached: Mapping[str, Decimal], refused_back: Decimal) -> dict[str, Decimal]:
     """Split `ordered` over the stages; each unit counts where it got furthest."""
     came_back = min(reached["returned"], reached["shipped"])
     kept = min(reached["shipped"] - came_back, ordered)
@@ -117,7 +134,7 @@ def _standing(ordered: Decimal, reached: Mapping[str, Decimal], refused: Decimal
     live = ordered - returned - cancelled
     # Refused units go back without having been delivered; only other returns take away from what was
     # delivered.
-    undone = max(came_back - refused, ZERO)
+    undone = max(came_back - refused_back, ZERO)
     at_least = {
         "entered": live,
         "released": min(reached["released"] - came_back, live),
@@ -139,10 +156,10 @@ def _standing(ordered: Decimal, reached: Mapping[str, Decimal], refused: Decimal
 
 
 def _marks(events: list[Event]) -> dict[str, tuple[datetime | None, tuple[str, ...]]]:
-    """Per stage the time of its last event and its documents, each once, oldest first."""
+    """Per stage the time of its last event and its documents, each once, oldest first, then by name."""
     marks: dict[str, tuple[datetime | None, tuple[str, ...]]] = {}
-    for event in sorted(events, key=lambda event: event.time or datetime.min):
-        if event.kind == "refused" or not event.quantity:
+    for event in sorted(events, key=lambda event: (event.time or datetime.min, event.document)):
+        if event.kind not in MARKED or not event.quantity:
             continue
         stage = "entered" if event.kind == "ordered" else event.kind
         time, documents = marks.get(stage, (None, ()))
@@ -155,7 +172,7 @@ def _marks(events: list[Event]) -> dict[str, tuple[datetime | None, tuple[str, .
 def kit_events(components: Mapping[object, list[Event]], per_kit: Mapping[object, Decimal]) -> list[Event]:
     """Turn events of a kit's components into events of whole kits.
 
-    A kit has reached a stage when all of its components have; one returned component breaks a kit.
+    A kit has reached a stage when all of its components have; one returned or refused component breaks a kit.
 
     :param components: component -> its events, in the component's unit
     :param per_kit: component -> quantity in one kit; one without any events holds back every kit
@@ -166,10 +183,8 @@ def kit_events(components: Mapping[object, list[Event]], per_kit: Mapping[object
     events = []
     for kind in sorted({event.kind for event in happened}):
         quantity = _whole_kits(totals, needed, kind)
-        if kind == "returned":
-            quantity = _whole_kits(totals, needed, "shipped") - _whole_kits(
-                totals, needed, "shipped", "returned"
-            )
+        if kind in BREAKS:
+            quantity = _whole_kits(totals, needed, "shipped") - _whole_kits(totals, needed, "shipped", kind)
         if quantity:
             last = max(
                 (event for event in happened if event.kind == kind),

@@ -3,6 +3,9 @@ from . import res_partner_invoicing
 from . import account_move
 from . import sale_drop_invoicing
 from . import sale_drop_amounts
+from . import sale_drop_credits
+from . import sale_drop_extra
+from . import sale_order_line_drop
 from . import sale_order_line_accrual
 from . import stock_move_drop
 from . import res_company

@@ -17,15 +17,28 @@ class AccountMove(models.Model):
                 move.delivery_date = max(dates)
 
 
+    def _post(self, soft=True):
+        """The customer's page links to posted invoices of orders; a look at it must not write their keys."""
+        posted = super()._post(soft)
+        for invoice in posted.sudo().filtered("line_ids.sale_line_ids"):
+            invoice._portal_ensure_token()
+        return posted
+
+    def _get_page_url(self):
+        """Where the customer reads this invoice; without a key only who is logged in may."""
+        address = f"/my/invoices/{self.id}"
+        return f"{address}?access_token={self.access_token}" if self.access_token else address
+
+
 class AccountMoveLine(models.Model):
-    """Which drop a line charges for: kept as it was when invoiced."""
+    """Which drop a line charges for: kept as it was when invoiced, and by a credit note of that invoice."""
 
     _inherit = "account.move.line"
 
     drop_move_id = fields.Many2one(
-        "stock.move", "Drop move", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "stock.move", "Drop move", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    drop_name = fields.Char("Drop", readonly=True, copy=False)
-    drop_date = fields.Date("Drop date", readonly=True, copy=False)
-    drop_reference = fields.Char("Customer reference", readonly=True, copy=False)
-    drop_proof = fields.Char("Proof", readonly=True, copy=False)
+    drop_name = fields.Char("Drop", readonly=True)
+    drop_date = fields.Date("Drop date", readonly=True)
+    drop_reference = fields.Char("Customer reference", readonly=True)
+    drop_proof = fields.Char("Proof", readonly=True)

@@ -36,18 +36,16 @@ class SaleDropInvoicing(models.AbstractModel):
 
     @api.model
     def _invoice_payer(self, payer, calendar, cutoff):
-        """Invoice and credit all drops of ``payer`` until ``cutoff``; answer the moves, none if all is "
-        "settled."""
-        # Two runs at once: the second waits here, fails to serialize, is retried and finds nothing left.
-        payer.sudo().drops_invoiced_until = cutoff
-        payer.flush_recordset(["drops_invoiced_until"])
-        lines = self._get_lines(payer)
+        """Invoice and credit all drops of ``payer`` until ``cutoff``; answer the moves, none if all is settled."""
+        self._claim_payer(payer, cutoff)
+        lines = self._get_lines(payer, calendar)
         lines.move_ids._prefetch_ledger()
         charges, credits = [], []
         for line in lines:
             for move, quantity in self._allocate(line, cutoff):
                 (charges if quantity > 0 else credits).append((line, move, float(quantity)))
-        charges += self._get_extra_charges(lines, charges)
+        charges += self._get_service_charges(lines, charges, cutoff)
+        charges = self._settle_down_payments(charges)
         invoices = self._create_invoices(charges, calendar) + self._create_credits(credits)
         if calendar.is_posted and invoices:
             invoices.action_post()
@@ -55,20 +53,36 @@ class SaleDropInvoicing(models.AbstractModel):
 
     # ------------------------------------------------------------ gather
 
-    def _get_lines(self, payer):
-        """Open lines of the payer's orders; orders with down payments are settled by hand, as a whole."""
-        lines = self.env["sale.order.line"].search(
+    def _claim_payer(self, payer, cutoff):
+        """Two runs at once: the second waits here, fails to serialize, is retried and finds nothing left.
+
+        A statement of its own, as Odoo writes nothing where the value stays the same.
+        """
+        payer.flush_recordset(["drops_invoiced_until"])
+        self.env.cr.execute(
+            "UPDATE res_partner SET drops_invoiced_until = %s WHERE id = %s", [cutoff, payer.id]
+        )
+        payer.invalidate_recordset(["drops_invoiced_until"])
+
+    def _get_lines(self, payer, calendar):
+        """Open lines of the payer's orders, of the calendar's company if it has one."""
+        company = [("company_id", "=", calendar.company_id.id)] if calendar.company_id else []
+        lines = self.env["sale.order.line"].with_context(drop_is_told=True)
+        return lines.search(
             [
                 ("order_id.partner_invoice_id", "=", payer.id),
                 ("state", "=", "sale"),
                 ("qty_to_invoice", "!=", 0),
                 ("display_type", "=", False),
+                ("is_downpayment", "=", False),
+                *company,
             ]
         )
-        return lines.filtered(lambda line: not any(line.order_id.order_line.mapped("is_downpayment")))
 
     def _allocate(self, line, cutoff):
         """Pairs of (drop's move, quantity in the line's unit) to charge or, negative, to credit."""
+        if line._moves_as_kit():
+            return self._allocate_kit(line, cutoff)
         moves = line.move_ids.filtered(
             lambda move: (
                 move.state == "done"
@@ -77,16 +91,9 @@ class SaleDropInvoicing(models.AbstractModel):
                 and move._get_charged_at() <= cutoff
             )
         )
-        linked = defaultdict(lambda: exact(0))
-        total = exact(0)
-        for item in line.invoice_lines.filtered(lambda item: item.parent_state != "cancel"):
-            sign = -1 if item.move_id.move_type == "out_refund" else 1
-            quantity = sign * exact(
-                item.product_uom_id._compute_quantity(item.quantity, line.product_uom_id, round=False)
-            )
-            total += quantity
-            linked[item.drop_move_id.id] += quantity
-        drops = [move._prepare_drop(line, linked[move.id]) for move in moves]
+        linked = line._get_charged_by_drop()
+        total = sum(linked.values(), exact(0))
+        drops = [move._prepare_drop(line, linked.get(move.id, exact(0))) for move in moves]
         unlinked = total - sum((drop.invoiced for drop in drops), exact(0))
         by_id = {move.id: move for move in moves}
         return [
@@ -94,19 +101,6 @@ class SaleDropInvoicing(models.AbstractModel):
             for drop, quantity in drop_rules.allocate(unlinked, drops)
             if not line.product_uom_id.is_zero(float(quantity))
         ]
-
-    def _get_extra_charges(self, lines, charges):
-        """Freight and services of orders that have a drop on this invoice; kits, whose parts moved "
-        "instead."""
-        orders = {line.order_id for line, _move, _quantity in charges}
-        extra = []
-        for line in lines:
-            is_service = line.qty_delivered_method != "stock_move"
-            moved = line.move_ids.filtered(lambda move: move.state == "done" and move._leaves_to_customer())
-            is_kit = bool(moved) and line.product_id not in moved.product_id
-            if line.qty_to_invoice > 0 and (is_kit or (is_service and line.order_id in orders)):
-                extra.append((line, moved[-1:], line.qty_to_invoice))
-        return extra
 
     # ------------------------------------------------------------ apply
 
@@ -167,7 +161,9 @@ class SaleDropInvoicing(models.AbstractModel):
             filter(None, (drop["drop_name"], str(drop["drop_date"] or ""), drop["drop_reference"]))
         )
         told += f" · {drop['drop_proof']}" if drop["drop_proof"] else ""
-        values = line._prepare_invoice_line(quantity=quantity, sequence=number)
+        values = line._prepare_invoice_line(
+            quantity=quantity, sequence=number, **self._prepare_reversal(line)
+        )
         return {**values, **drop, "name": f"{values['name']}\n{told}" if told else values["name"]}
 
     def _prepare_drop_values(self, line, move):
@@ -182,37 +178,3 @@ class SaleDropInvoicing(models.AbstractModel):
             "drop_reference": line.order_id.client_order_ref or "",
             "drop_proof": ", ".join(proofs.mapped("name")),
         }
-
-    def _create_credits(self, credits):
-        """Credit notes per invoice that charged too much, naming the invoice and the return or refusal."""
-        grouped = defaultdict(list)
-        for line, move, quantity in credits:
-            grouped[self._get_credited_invoice(line, move), line.order_id.currency_id].append(
-                (line, move, -quantity)
-            )
-        values = []
-        for (invoice, _currency), items in grouped.items():
-            header = items[0][0].order_id._prepare_invoice()
-            causes = self.env["stock.picking"].union(
-                *(move._get_return_pickings() for _line, move, _qty in items)
-            )
-            values.append(
-                {
-                    **self._prepare_consolidated(header, items),
-                    "move_type": "out_refund",
-                    "reversed_entry_id": invoice.id,
-                    "ref": self.env._(
-                        "Credit for %(invoice)s, %(returns)s",
-                        invoice=invoice.name,
-                        returns=", ".join(causes.mapped("name")),
-                    ),
-                }
-            )
-        return self.env["account.move"].with_context(default_move_type="out_refund").create(values)
-
-    def _get_credited_invoice(self, line, move):
-        items = line.invoice_lines.filtered(
-            lambda item: item.parent_state == "posted" and item.move_id.move_type == "out_invoice"
-        )
-        named = items.filtered(lambda item: item.drop_move_id == move)
-        return (named or items)[-1:].move_id

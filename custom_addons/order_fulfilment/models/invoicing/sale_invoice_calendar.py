@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 
 from ...tools.invoicing.invoice_calendar import last_cutoff
 
@@ -88,11 +88,13 @@ class SaleInvoiceCalendar(models.Model):
 
     def _get_payers(self):
         """Addresses that get the invoices of this calendar and have something open."""
+        company = [("company_id", "=", self.company_id.id)] if self.company_id else []
         orders = self.env["sale.order"]._read_group(
             [
                 ("partner_invoice_id.invoice_calendar_id", "in", self.ids),
                 ("state", "=", "sale"),
                 ("order_line.qty_to_invoice", "!=", 0),
+                *company,
             ],
             ["partner_invoice_id"],
         )
@@ -111,6 +113,22 @@ class SaleInvoiceCalendar(models.Model):
                 if not payer.drops_invoiced_until or payer.drops_invoiced_until < cutoff
             ]
             for payer in due:
-                self.env["sale.drop.invoicing"]._invoice_payer(payer, calendar, cutoff)
+                calendar._invoice_or_tell(payer, cutoff)
                 if not self.env["ir.cron"]._commit_progress(1):
                     return
+
+    def _invoice_or_tell(self, payer, cutoff):
+        """Invoice one payer; what stands in the way is told to a person, and the others are not kept waiting."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["sale.drop.invoicing"]._invoice_payer(payer, self, cutoff)
+        except (UserError, RedirectWarning) as error:
+            self.env.invalidate_all()
+            summary = self.env._("Consolidated invoice could not be made")
+            if summary not in payer.activity_ids.mapped("summary"):
+                payer.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    summary=summary,
+                    note=str(error.args[0]),
+                    user_id=(self.create_uid.active and self.create_uid or self.env.ref("base.user_admin")).id,
+                )

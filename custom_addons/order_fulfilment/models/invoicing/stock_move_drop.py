@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ...tools.invoicing import drops as drop_rules
-from ...tools.ledger import exact
+from ...tools.ledger import chargeable, exact
 
 
 class StockMove(models.Model):
@@ -38,8 +38,13 @@ class StockMove(models.Model):
         returned += in_line_unit(self._get_quantity_taken_back(), self.product_id.uom_id)
         proofs = self.proof_line_ids
         refused = in_line_unit(sum(proofs.mapped("quantity_refused")), self.product_uom)
-        accepted = shipped - max(refused, returned)
-        if line._invoices_on_proof():
-            proven = in_line_unit(sum(proofs.mapped("quantity_delivered")), self.product_uom)
-            accepted = proven - max(returned - refused, exact(0))
+        back = sum(self._get_refused_back().values()) if proofs else 0.0
+        said = {
+            "shipped": shipped,
+            "returned": returned,
+            "proven": in_line_unit(sum(proofs.mapped("quantity_delivered")), self.product_uom),
+        }
+        accepted = chargeable(
+            said, refused, in_line_unit(back, self.product_id.uom_id), on_proof=line._invoices_on_proof()
+        )
         return drop_rules.Drop(self.id, self.date, shipped, max(accepted, exact(0)), invoiced)

@@ -7,8 +7,10 @@ from . import sale_order_line
 from . import sale_order_line_proof
 from . import sale_order
 from . import stock_move
+from . import stock_move_refused
 from . import stock_picking
 from . import order_page_limit
+from . import sale_order_derived
 from . import sale_order_page
 from . import sale_order_notice
 from . import fulfilment_customer_value

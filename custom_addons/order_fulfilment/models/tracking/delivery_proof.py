@@ -5,7 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import mute_logger
 
 from ...tools.ledger import Event, exact
-from ...tools.tracking import proof_rules
+from ...tools.tracking import proof_content, proof_rules
 
 REASONS = [
     ("damaged", "Damaged"),
@@ -15,8 +15,9 @@ REASONS = [
     ("missing", "Missing in the parcel"),
     ("other", "Other"),
 ]
-# What a caller may hand over; everything else is ours to set.
-CONTENT = ("signer", "signed_at", "latitude", "longitude", "place", "signature", "photo", "note")
+
+
+KEY_LENGTH = 200
 
 
 class DeliveryProof(models.Model):
@@ -57,36 +58,55 @@ class DeliveryProof(models.Model):
 
         :param key: the sender's idempotency key
         :param picking_id: id of the shipped transfer
-        :param values: any of `CONTENT`; "signer" is required, images base64
+        :param values: any of `proof_content.CONTENT`; "signer" is required, images base64
         :param lines: list of {"move_id", "delivered", "refused", "reason"}; none: all was received
         :return: {"id", "name", "is_new", "return": name of the return or ""}
         """
-        picking = self.env["stock.picking"].browse(picking_id).exists()
-        picking.check_access("write")
-        self._check_values(key, picking, values)
+        picking = self._get_drop(picking_id)
+        self._check_key(key)
+        values, lines = self._read_content(values, lines)
         content = {
             "picking": picking.id,
             "lines": lines or [],
-            **{name: values.get(name) for name in CONTENT},
+            **{name: values.get(name) for name in proof_content.CONTENT},
         }
         digest = proof_rules.fingerprint(content)
         if known := self._find_by_key(key, picking.company_id):
             return known._answer_again(digest)
         return self._take(key, digest, picking, values, lines)._as_answer(is_new=True)
 
-    def _check_values(self, key, picking, values):
+    def _get_drop(self, picking_id):
+        """The transfer meant, if it is there, the caller may write it, and it has left."""
+        known = isinstance(picking_id, int) and not isinstance(picking_id, bool)
+        picking = self.env["stock.picking"].browse(picking_id if known else False).exists()
+        picking.check_access("write")
         if not picking:
             raise UserError(self.env._("[OF-POD-001] This delivery does not exist. Look it up again."))
-        if not key or not isinstance(key, str):
-            raise UserError(self.env._("[OF-POD-006] Send a key that is new for each proof, such as a UUID."))
-        if not (values.get("signer") or "").strip():
-            raise UserError(self.env._("[OF-POD-003] Ask for the name of the person who receives the goods."))
-        if unknown := sorted(set(values) - set(CONTENT)):
-            raise UserError(self.env._("[OF-POD-007] A proof has no %s. Remove it.", ", ".join(unknown)))
         if picking.state != "done" or not any(move._leaves_to_customer() for move in picking.move_ids):
             raise UserError(
                 self.env._("[OF-POD-001] %s has not left for the customer: validate it first.", picking.name)
             )
+        return picking
+
+    def _check_key(self, key):
+        if not isinstance(key, str) or not key.strip() or len(key) > KEY_LENGTH:
+            raise UserError(self.env._("[OF-POD-006] Send a key that is new for each proof, such as a UUID."))
+
+    def _read_content(self, values, lines):
+        """What the caller said in the types it is kept in, or an error that names what is wrong."""
+        try:
+            return proof_content.read_values(values, fields.Datetime.now()), proof_content.read_lines(lines)
+        except proof_content.ContentError as fault:
+            texts = {
+                "signer": self.env._(
+                    "[OF-POD-003] Ask for the name of the person who receives the goods."
+                ),
+                "unknown": self.env._("[OF-POD-007] A proof has no %s. Remove it.", fault.name),
+                "value": self.env._(
+                    "[OF-POD-012] This is no value for %s: see what a proof may say.", fault.name
+                ),
+            }
+            raise UserError(texts[fault.code]) from None
 
     def _find_by_key(self, key, company):
         # sudo: a driver must learn that the key is used, even by someone whose proofs they may not read
@@ -114,7 +134,7 @@ class DeliveryProof(models.Model):
     def _take(self, key, digest, picking, values, lines):
         line_values = self._prepare_lines(picking, lines)
         vals = {
-            **{name: values[name] for name in CONTENT if values.get(name)},
+            **values,
             "name": self.env["ir.sequence"].next_by_code("delivery.proof") or "POD",
             "key": key,
             "fingerprint": digest,
@@ -167,14 +187,15 @@ class DeliveryProof(models.Model):
             )
         return {
             "move_id": move.id,
-            "quantity_delivered": line.get("delivered") or 0.0,
-            "quantity_refused": line.get("refused") or 0.0,
+            "quantity_delivered": move.product_uom.round(line.get("delivered") or 0.0),
+            "quantity_refused": move.product_uom.round(line.get("refused") or 0.0),
             "reason": reason,
         }
 
     def _check_lines(self, moves, open_quantities, prepared):
         lines = [
             proof_rules.ProofLine(
+                line["move_id"],
                 moves.browse(line["move_id"]).product_id.display_name,
                 exact(open_quantities[line["move_id"]]),
                 exact(line["quantity_delivered"]),

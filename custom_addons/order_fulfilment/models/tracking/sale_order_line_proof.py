@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...tools.ledger import exact, fold
+from ...tools.ledger import chargeable, exact, fold
 
 
 class SaleOrderLine(models.Model):
@@ -15,6 +15,7 @@ class SaleOrderLine(models.Model):
     @api.depends(
         "proof_line_ids.quantity_delivered",
         "proof_line_ids.quantity_refused",
+        "proof_line_ids.proof_id.return_picking_id",
         "move_ids.picking_id.arrived_at",
     )
     def _compute_fulfilment_ledger(self):
@@ -57,15 +58,17 @@ class SaleOrderLine(models.Model):
         on_proof = self._invoices_on_proof()
         if self.state != "sale" or not (on_proof or self.proof_line_ids):
             return None
-        reached = fold(self._get_stock_events())
-        refused, shipped = reached.refused, reached.reached["shipped"]
-        if on_proof:
-            undone = max(reached.reached["returned"] - refused, Decimal(0))
-            return max(reached.reached["proven"] - undone, Decimal(0))
-        if not refused:
+        ledger = fold(self._get_stock_events())
+        if not on_proof and not ledger.refused:
             return None
-        if self.product_id.invoice_policy == "order":
+        if not on_proof and self.product_id.invoice_policy == "order":
             ordered = exact(self.product_uom_qty)
-            replaced = max(shipped - ordered, Decimal(0))
-            return ordered - max(refused - replaced, Decimal(0))
-        return shipped - max(refused, reached.reached["returned"])
+            replaced = max(ledger.reached["shipped"] - ordered, Decimal(0))
+            return ordered - max(ledger.refused - replaced, Decimal(0))
+        return max(self._get_chargeable(ledger), Decimal(0))
+
+    def _get_chargeable(self, ledger):
+        """What may be charged of this line by the rule of its payer, in the line's unit."""
+        return chargeable(
+            ledger.reached, ledger.refused, ledger.refused_back, on_proof=self._invoices_on_proof()
+        )

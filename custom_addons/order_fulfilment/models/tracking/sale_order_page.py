@@ -23,7 +23,8 @@ class SaleOrder(models.Model):
     def get_fulfilment(self):
         """Status, promises, quantities per stage and drops of these orders, as plain values."""
         self.check_access("read")
-        return [order._prepare_fulfilment() for order in self]
+        # sudo: who may read the order, as its customer in the portal, may know where its goods are
+        return [order._prepare_fulfilment() for order in self.sudo()]
 
     def _prepare_fulfilment(self):
         moment = fields.Datetime.to_string
@@ -66,7 +67,14 @@ class SaleOrder(models.Model):
 
     def _get_page_token(self):
         """A signed link to this page, for a while; it opens nothing but this page."""
+        self._ensure_page_links()
         return hash_sign(self.sudo().env, PAGE_SCOPE, [self.id], expiration_hours=PAGE_HOURS)
+
+    def _ensure_page_links(self):
+        """Give the invoices the keys by which the page links to them: looking at the page writes nothing."""
+        invoices = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted" and not move.access_token)
+        for invoice in invoices:
+            invoice._portal_ensure_token()
 
     @api.model
     def _find_by_page_token(self, token):

@@ -176,7 +176,11 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        self._record_first_promises()
+        promised = self.filtered(lambda order: order._get_promise_in_force("promised"))
+        (self - promised)._record_first_promises()
+        for order in promised:  # cancelled, taken up again and confirmed with another date
+            if order.commitment_date and order.commitment_date != order.promised_date_to:
+                order._record_commitment()
         return result
 
     def _record_first_promises(self):
@@ -195,9 +199,7 @@ class SaleOrder(models.Model):
             orders._apply_promises(promises)
 
     def _prepare_first_promises(self):
-        """Values of the rows that this order gets when it is confirmed."""
-        if self._get_promise_in_force("promised"):
-            return []
+        """Values of the rows that this order gets when it is confirmed for the first time."""
         asked, promised = self.commitment_date, self.commitment_date or self.expected_date
         common = {
             "order_id": self.id,

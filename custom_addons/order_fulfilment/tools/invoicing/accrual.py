@@ -3,18 +3,19 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ..ledger import ZERO, Event, exact
+from ..ledger import ZERO, Event, chargeable, exact
+
+KINDS = ("shipped", "returned", "refused", "refused_back", "invoiced")
 
 
 def open_quantity(events: Iterable[Event]) -> Decimal:
     """Quantity that may still be charged (positive), or that was charged before it left (negative).
 
-    What was refused at the door is never charged, whether or not it is back already; a return of refused
-    goods does not count twice.
+    What was refused at the door is never charged, whether or not it is back already.
     """
-    totals = dict.fromkeys(("shipped", "returned", "refused", "invoiced"), ZERO)
+    totals = dict.fromkeys(KINDS, ZERO)
     for event in events:
         if event.kind in totals:
             totals[event.kind] += exact(event.quantity)
-    chargeable = totals["shipped"] - max(totals["returned"], totals["refused"])
-    return chargeable - totals["invoiced"]
+    free = chargeable(totals, totals["refused"], totals["refused_back"], on_proof=False)
+    return free - totals["invoiced"]

@@ -27,14 +27,28 @@ class Drop:
 def attribute(unlinked: Decimal, drops: Sequence[Drop]) -> list[Drop]:
     """Spread what was invoiced without naming a drop over the drops, oldest first.
 
-    So a customer who changes from single to consolidated invoices is not charged twice.
+    So a customer who changes from single to consolidated invoices is not charged twice. What was credited
+    without naming a drop (below zero) goes to drops of which too much is charged, then to the newest.
     """
+    drops = sorted(drops, key=lambda drop: (drop.at, drop.key))
+    if unlinked < 0:
+        return _credit(-unlinked, drops)
     spread = []
-    for drop in sorted(drops, key=lambda drop: (drop.at, drop.key)):
+    for drop in drops:
         share = max(min(unlinked, drop.shipped - drop.invoiced), ZERO)
         unlinked -= share
         spread.append(replace(drop, invoiced=drop.invoiced + share))
     return spread
+
+
+def _credit(credited: Decimal, drops: list[Drop]) -> list[Drop]:
+    left = {drop.key: drop.invoiced for drop in drops}
+    owed = [(drop.key, drop.invoiced - drop.accepted) for drop in drops]
+    for key, most in [*owed, *((drop.key, drop.invoiced) for drop in reversed(drops))]:
+        share = max(min(credited, most, left[key]), ZERO)
+        left[key] -= share
+        credited -= share
+    return [replace(drop, invoiced=left[drop.key]) for drop in drops]
 
 
 def allocate(unlinked: Decimal, drops: Sequence[Drop]) -> list[tuple[Drop, Decimal]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,11 @@ from decimal import Decimal
 class ProofLine:
     """What was found at the door of one shipped line; quantities in the line's unit.
 
+    :param key: tells the shipped line; several of these may be about the same one
     :param shipped: what left the warehouse, less what earlier proofs already settled
     """
 
+    key: object
     name: str
     shipped: Decimal
     delivered: Decimal
@@ -24,10 +27,12 @@ class ProofLine:
 def problems(lines: Sequence[ProofLine]) -> list[tuple[str, str]]:
     """Codes of what is wrong, each with the name of the line; an empty list if the proof can be taken."""
     found = []
+    said: dict[object, Decimal] = defaultdict(Decimal)
     for line in lines:
+        said[line.key] += line.delivered + line.refused
         if line.delivered < 0 or line.refused < 0:
             found.append(("negative", line.name))
-        elif line.delivered + line.refused > line.shipped:
+        elif said[line.key] > line.shipped:
             found.append(("too_much", line.name))
         elif line.refused and not line.reason:
             found.append(("no_reason", line.name))

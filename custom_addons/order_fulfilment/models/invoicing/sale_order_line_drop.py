@@ -1,0 +1,63 @@
+from datetime import datetime
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class SaleOrderLine(models.Model):
+    """The drops behind an invoice line, on invoices made order by order as on consolidated ones."""
+
+    _inherit = "sale.order.line"
+
+    def _prepare_invoice_line(self, **optional_values):
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.env.context.get("drop_is_told") or self.qty_delivered_method != "stock_move":
+            return values
+        return {**values, **self._prepare_drops_told()}
+
+    def _prepare_drops_told(self):
+        """Drops that are charged, or credited, now; one alone is linked, of several the names are kept."""
+        invoicing = self.env["sale.drop.invoicing"]
+        found = [
+            (move, quantity)
+            for move, quantity in invoicing._allocate(self, datetime.max)
+            if (quantity > 0) == (self.qty_to_invoice > 0) and move
+        ]
+        if not found:
+            return {}
+        told = [invoicing._prepare_drop_values(self, move) for move, _quantity in found]
+        is_whole = self.product_uom_id.compare(float(sum(quantity for _move, quantity in found)), self.qty_to_invoice)
+        proofs = dict.fromkeys(drop["drop_proof"] for drop in told if drop["drop_proof"])
+        return {
+            "drop_move_id": found[0][0].id if len(found) == 1 and not is_whole else False,
+            "drop_name": ", ".join(dict.fromkeys(drop["drop_name"] for drop in told)),
+            "drop_date": max((drop["drop_date"] for drop in told if drop["drop_date"]), default=False),
+            "drop_reference": self.order_id.client_order_ref or "",
+            "drop_proof": ", ".join(proofs),
+        }
+
+
+class SaleOrder(models.Model):
+    """What Odoo's own button never merges either."""
+
+    _inherit = "sale.order"
+
+    def _get_invoice_grouping_keys(self):
+        return [
+            *super()._get_invoice_grouping_keys(),
+            "invoice_payment_term_id",
+            "preferred_payment_method_line_id",
+        ]
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        """Orders with different journals get different invoices; Odoo sorts by the keys, and no journal has none."""
+        by_journal = self.grouped("journal_id")
+        if grouped or len(by_journal) < 2:
+            return super()._create_invoices(grouped=grouped, final=final, date=date)
+        invoices = self.env["account.move"]
+        for orders in by_journal.values():
+            quiet = orders.with_context(raise_if_nothing_to_invoice=False)
+            invoices += super(SaleOrder, quiet)._create_invoices(grouped=grouped, final=final, date=date)
+        if not invoices and self.env.context.get("raise_if_nothing_to_invoice", True):
+            raise UserError(self._nothing_to_invoice_error_message())
+        return invoices
