@@ -1,7 +1,10 @@
+import time
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo.addons.order_fulfilment.models.tracking import sale_order_tower
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -89,14 +92,24 @@ class TestTower(LedgerCase):
 
     def test_change_is_announced_once(self):
         order = self._confirmed(commitment_date=PAST)
-        self.env.cr.precommit.data.pop("order_fulfilment.tower", None)
-        before = len(self.env.cr.precommit.data.get("bus.bus.values", []))
+        self.env.cr.precommit.run()  # what came before is told
+        since = self.env["bus.bus"].search([], order="id desc", limit=1).id
         self._process(order.picking_ids, 4)
         order.flush_recordset()
-        values = self.env.cr.precommit.data["bus.bus.values"][before:]
-        ours = [value for value in values if "order_fulfilment.tower" in value["channel"]]
-        self.assertEqual(len(ours), 1)
-        self.assertNotIn(order.name, str(ours))
+        self.env.cr.precommit.run()
+        told = self.env["bus.bus"].search([("id", ">", since), ("channel", "like", "order_fulfilment.tower")])
+        self.assertEqual(len(told), 1)
+        self.assertNotIn(order.name, told.message)
+
+    def test_towers_told_a_moment_ago_are_not_told_again(self):
+        order = self._confirmed(commitment_date=PAST)
+        just_now = {self.env.cr.dbname: time.monotonic()}
+        with (
+            patch.dict(sale_order_tower._last_told, just_now),
+            patch.object(self.env.registry["bus.bus"], "_sendone") as sendone,
+        ):
+            order._tell_towers()
+        sendone.assert_not_called()
 
     def test_rights(self):
         order = self._confirmed(commitment_date=PAST)

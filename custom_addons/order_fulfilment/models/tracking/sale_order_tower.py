@@ -1,6 +1,12 @@
+import time
+
 from odoo import api, fields, models
 
 TOWER_CHANNEL = "order_fulfilment.tower"
+# Telling opens a connection to PostgreSQL. A tower looks again 2 s after it is told (tower_views.js), so what
+# happens within 1 s after it is seen as well.
+TOLD_EVERY_S = 1.0
+_last_told = {}  # database: when this process told its towers last
 # Nobody has to look after these any more, unless a ticket says so.
 CLOSED = ("invoiced", "paid", "returned", "cancelled")
 
@@ -56,4 +62,13 @@ class SaleOrder(models.Model):
         waiting = self.env.cr.precommit.data
         if self.ids and not waiting.get(TOWER_CHANNEL):
             waiting[TOWER_CHANNEL] = True
-            self.env["bus.bus"]._sendone(TOWER_CHANNEL, f"{TOWER_CHANNEL}/changed", {})
+            self.env.cr.precommit.add(self.env["sale.order"]._tell_towers)
+
+    @api.model
+    def _tell_towers(self):
+        """Tell open towers, unless they were told a moment ago and will look again anyway."""
+        database = self.env.cr.dbname
+        if time.monotonic() - _last_told.get(database, float("-inf")) < TOLD_EVERY_S:
+            return
+        self.env["bus.bus"]._sendone(TOWER_CHANNEL, f"{TOWER_CHANNEL}/changed", {})
+        self.env.cr.postcommit.add(lambda: _last_told.update({database: time.monotonic()}))
