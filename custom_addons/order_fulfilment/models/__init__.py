@@ -1,5 +1,6 @@
 from . import order_fulfilment_capability
 from . import res_config_settings
+from . import keyed_submission
 from . import options
 from . import entry
 from . import tracking

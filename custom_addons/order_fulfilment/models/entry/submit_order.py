@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools.entry.order_payload import digest, shape_errors
 from .payload_reader import PayloadReader
@@ -23,67 +22,24 @@ class PayloadRefusedError(ValidationError):
 
 
 class OrderSubmission(models.Model):
-    """One key, one order: what was submitted under an idempotency key, and what was answered.
-
-    A row exists only for a submission that made an order: a refused payload leaves the key free for the
-    corrected one.
+    """One key, one order. A row exists only for a submission that made an order: a refused payload leaves
+    the key free for the corrected one.
     """
 
     _name = "order.submission"
+    _inherit = "keyed.submission"
     _description = "Order Submission"
-    _order = "id desc"
-    _rec_name = "key"
 
-    key = fields.Char(required=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    digest = fields.Char(required=True, readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null", ondelete="set null")
-    answer = fields.Json(readonly=True)
 
     _key_unique = models.UniqueIndex("(company_id, key)", "This key was used already.")
 
-    @api.model
-    def _claim(self, key, content):
-        """Return (row, is_new) for ``key``; other content under the same key is refused.
-
-        A second client with the same key waits here until the first is through. Its snapshot is older then,
-        so PostgreSQL reports a serialization failure, Odoo runs the request again, and it finds the first
-        answer.
-        """
-        row = self.search([("key", "=", key), ("company_id", "=", self.env.company.id)])
-        if not row:
-            row = self.browse(self._insert(key, content))
-            if not row:
-                raise ConcurrencyError(key)
-            return row, True
-        if row.digest != content:
-            raise UserError(
-                self.env._(
-                    "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key "
-                    "for new content.",
-                    key=key,
-                    order=row.order_id.name or "-",
-                )
-            )
-        return row, False
-
-    def _insert(self, key, content):
-        rows = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO order_submission (key, company_id, digest, create_uid, create_date, write_uid,
-                write_date) VALUES (%(key)s, %(company)s, %(digest)s, %(user)s, now() AT TIME ZONE 'UTC',
-                %(user)s,
-                        now() AT TIME ZONE 'UTC')
-                ON CONFLICT (company_id, key) DO NOTHING RETURNING id
-                """,
-                key=key,
-                company=self.env.company.id,
-                digest=content,
-                user=self.env.uid,
-            )
+    def _other_content_text(self):
+        return self.env._(
+            "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key for new content.",
+            key=self.key,
+            order=self.order_id.name or "-",
         )
-        return [row[0] for row in rows]
 
 
 class SaleOrder(models.Model):
@@ -101,7 +57,7 @@ class SaleOrder(models.Model):
         key = idempotency_key.strip() if isinstance(idempotency_key, str) else ""
         if not 0 < len(key) <= MAX_KEY:
             raise UserError(self.env._("[OF-SUB-400] The idempotency key is a text of 1 to 200 characters."))
-        submission, is_new = self.env["order.submission"].sudo()._claim(key, digest(payload))
+        submission, is_new = self.env["order.submission"].sudo()._claim_key(key, digest(payload))
         if not is_new:
             return submission.answer
         order = self.create(self._read_payload(payload))
