@@ -62,6 +62,9 @@ export class ScanApp extends Component {
     }
 
     get steps() {
+        if (this.model.data.receipt) {
+            return [{ step: "receive", name: _t("Receive"), isCurrent: this.phase === "receive" }];
+        }
         const { packs, loads } = this.model.view;
         const names = {
             pick: _t("Pick"),

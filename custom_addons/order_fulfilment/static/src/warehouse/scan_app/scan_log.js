@@ -32,7 +32,7 @@ export class ScanLog {
     note(scan, { type, text }) {
         const row = this.log.find((entry) => entry.scan_id === scan.scan_id);
         Object.assign(row || {}, { type, text });
-        if (type !== "danger" || scan.expected === "danger") {
+        if (type !== "danger" || scan.expected !== "success") {
             return;
         }
         play("danger");

@@ -4,6 +4,7 @@
 import { markRaw, toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ScanQueue } from "./scan_queue";
+import { isOfTask } from "./scan_receipt";
 import { ScanServer } from "./scan_server";
 import { ScanTask } from "./scan_task";
 
@@ -101,7 +102,7 @@ export class ScanModel extends ScanTask {
     scan(barcode) {
         barcode = barcode.trim();
         const isDone = !this.task || this.view.phase === "done";
-        const next = isDone && this.tasks.find((task) => task.name === barcode);
+        const next = isDone && this.tasks.find((task) => isOfTask(task, barcode));
         if (next || !this.task) {
             return next ? this.open(next) : this.say("danger", _t("Scan or choose a task first."));
         }
@@ -131,9 +132,12 @@ export class ScanModel extends ScanTask {
 
     /** Everything is answered: the server's state counts. */
     async settle(answer) {
-        if (answer.message.code === "confirmed") {
+        if (["confirmed", "return_done"].includes(answer.message.code)) {
             this.memory.write("open", null);
             this.tasks = await this.server.tasks().catch(() => []);
+        }
+        if (answer.data?.receipt) {
+            return this.take(toRaw(this.task), answer.data);
         }
         const isGuess = this.view.lines.some((line) => line.id < 0);
         if (answer.failed || answer.data.refresh || isGuess) {

@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { applyVerdict } from "./scan_apply";
 import { ScanLog } from "./scan_log";
 import { readBarcode } from "./scan_read";
+import { predictReceipt, ReceiptView } from "./scan_receipt";
 import { judge } from "./scan_rules";
 import { ScanView } from "./scan_view";
 
@@ -12,17 +13,25 @@ export class ScanTask extends ScanLog {
     take(task, data) {
         this.task = markRaw(task);
         this.data = markRaw(data);
-        this.view = markRaw(new ScanView(data.view));
+        this.view = markRaw(
+            data.receipt ? new ReceiptView(data.receipt) : new ScanView(data.view),
+        );
         this.keep();
     }
 
     keep() {
-        const data = { ...toRaw(this.data), view: { ...toRaw(this.view) } };
+        const view = toRaw(this.view);
+        const data = this.data.receipt
+            ? { receipt: view.lines }
+            : { ...toRaw(this.data), view: { ...view } };
         this.memory.write("open", { task: toRaw(this.task), data });
     }
 
     /** The device's own verdict, shown at once. */
     predict(barcode) {
+        if (this.data.receipt) {
+            return predictReceipt(this.network);
+        }
         const verdict = judge(toRaw(this.view), readBarcode(barcode, toRaw(this.data).codes));
         this.view = markRaw(applyVerdict(toRaw(this.view), verdict));
         const accepted = this.data.accepted.includes(verdict.code);
