@@ -2,10 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import ticket_flow
+from .derived import given_derived
 
 PRIORITIES = [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
-# Read from the events; whoever could write them could rewrite what happened.
-DERIVED = ("opened_at", "first_answered_at", "solved_at", "closed_at", "reopen_count", "reply_count", "name")
 
 
 class AfterSalesTicket(models.Model):
@@ -118,7 +117,7 @@ class AfterSalesTicket(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
-            self._refuse_derived(vals)
+            self._refuse_derived(vals, creating=True)
             vals["name"] = self.env["ir.sequence"].sudo().next_by_code("after.sales.ticket") or "/"
         tickets = super().create(vals_list)
         tickets._after_create()
@@ -134,15 +133,16 @@ class AfterSalesTicket(models.Model):
         if "stage_id" not in vals:
             return super().write(vals)
         before = {ticket: ticket.stage_id.code for ticket in self}
-        self._check_transition(self.env["after.sales.stage"].browse(vals["stage_id"]))
+        stage = vals["stage_id"] if isinstance(vals["stage_id"], int) else False
+        self._check_transition(self.env["after.sales.stage"].browse(stage))
         done = super().write(vals)
         self._log_stages(before)
         return done
 
     @api.model
-    def _refuse_derived(self, vals):
-        given = [name for name in DERIVED if name in vals]
-        if given and not self.env.su:
+    def _refuse_derived(self, vals, creating=False):
+        """Whoever could write what is read from the events could rewrite what happened."""
+        if given := given_derived(self, vals, creating=creating):
             raise UserError(
                 self.env._(
                     "[OF-TKT-021] %s follow from what happened to the ticket and cannot be set.",

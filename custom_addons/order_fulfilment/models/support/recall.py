@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support.recall_rules import TRANSITIONS, percent
+from .derived import given_derived
 from .goods_trace import BEGINNING, Goods
 
 STATES = [
@@ -78,7 +79,7 @@ class AfterSalesRecall(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_state(vals)
+            self._refuse_state(vals, creating=True)
         number = self.env["ir.sequence"].sudo()
         # Copies: when Odoo retries a request, it passes the same values once more.
         return super().create(
@@ -92,9 +93,11 @@ class AfterSalesRecall(models.Model):
             raise UserError(self.env._("[OF-RCL-002] Customers are told: begin another recall for more."))
         return super().write(vals)
 
-    def _refuse_state(self, vals):
-        if "state" in vals and not self.env.su:
-            raise UserError(self.env._("[OF-RCL-001] The state cannot be written. Use the buttons."))
+    def _refuse_state(self, vals, creating=False):
+        if given := given_derived(self, vals, creating=creating):
+            raise UserError(
+                self.env._("[OF-RCL-001] %s cannot be written. Use the buttons.", ", ".join(given))
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):

@@ -10,6 +10,23 @@ class StockLot(models.Model):
         "after.sales.recall", "Recalled by", readonly=True, copy=False, index="btree_not_null"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_recall(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_recall(vals)
+        return super().write(vals)
+
+    def _refuse_recall(self, vals):
+        """Only a recall blocks and releases; who manages stock could free what must not leave otherwise."""
+        if "recall_id" in vals and not self.env.su:
+            raise UserError(
+                self.env._("[OF-RCL-011] A recall blocks and releases goods: ask the lead of support.")
+            )
+
 
 class StockLocation(models.Model):
     _inherit = "stock.location"

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.fields import Command
+from odoo.tools import float_compare
 
 from ...tools.support import return_rules
 
@@ -81,12 +82,11 @@ class AfterSalesReturnLine(models.Model):
         wizard.refund_moves()
         refund = wizard.new_move_ids
         refund.invoice_line_ids.unlink()
-        unit = self.sale_line_id.product_uom_id
         refund.invoice_line_ids = [
             Command.create(
                 {
                     **{name: item._fields[name].convert_to_write(item[name], item) for name in CHARGED},
-                    "quantity": unit._compute_quantity(quantity, item.product_uom_id, round=False),
+                    **self._prepare_credited_quantity(item, quantity),
                     "sale_line_ids": [Command.set(item.sale_line_ids.ids)],
                     "move_id": refund.id,
                     "drop_move_id": item.drop_move_id.id,
@@ -95,6 +95,19 @@ class AfterSalesReturnLine(models.Model):
                 }
             )
         ]
+
+    def _prepare_credited_quantity(self, item, quantity):
+        """In the unit that was charged; four pieces of a dozen, which it cannot tell exactly, as pieces."""
+        unit, charged, own = self.sale_line_id.product_uom_id, item.product_uom_id, self.product_id.uom_id
+        exact = unit._compute_quantity(quantity, charged, round=False)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        if float_compare(exact, round(exact, digits), precision_digits=9) == 0:
+            return {"quantity": exact}
+        return {
+            "quantity": unit._compute_quantity(quantity, own, round=False),
+            "product_uom_id": own.id,
+            "price_unit": charged._compute_price(item.price_unit, own),
+        }
 
 
 class AccountMoveLine(models.Model):

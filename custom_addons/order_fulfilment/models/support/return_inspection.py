@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -103,16 +105,17 @@ class AfterSalesReturnLine(models.Model):
         self.ensure_one()
         self.return_id._check_technician()
         line = self.sudo()  # documents follow; the technician decides, the rules below allow
+        line._check_asked(disposition, quantity, goods_to)
         line._check_may_inspect(disposition, quantity)
         if cause_id:
-            line.cause_id = self.env["after.sales.cause"].browse(cause_id).exists()
+            line.cause_id = line._read_cause(cause_id)
         line._check_entitled(disposition)
         line._keep_only(quantity or line.quantity_received)
         line.write(
             {
                 "disposition": disposition,
                 "goods_to": return_rules.goods_go_to(disposition, goods_to),
-                "inspection_note": note,
+                "inspection_note": str(note or ""),
                 "inspected_by_id": self.env.uid,
                 "inspected_at": fields.Datetime.now(),
             }
@@ -121,18 +124,40 @@ class AfterSalesReturnLine(models.Model):
         line.return_id._settle_if_done()
         return line.id
 
+    def _check_asked(self, disposition, quantity, goods_to):
+        """Words and numbers as a program may send them."""
+        wrong = [
+            (asked, known)
+            for asked, known in (
+                (disposition, list(return_rules.DISPOSITIONS)),
+                (goods_to or None, [None, *return_rules.GOODS_TO]),
+            )
+            if asked not in known
+        ]
+        if wrong:
+            asked, known = wrong[0]
+            raise UserError(
+                self.env._(
+                    "[OF-RMA-030] There is no disposition “%(asked)s”. Use one of %(known)s.",
+                    asked=asked,
+                    known=", ".join(filter(None, known)),
+                )
+            )
+        is_number = isinstance(quantity, int | float) and not isinstance(quantity, bool)
+        if quantity is not None and not (is_number and math.isfinite(quantity)):
+            raise UserError(self.env._("[OF-RMA-039] The quantity is a number, not “%s”.", quantity))
+
+    def _read_cause(self, cause_id):
+        is_id = isinstance(cause_id, int) and not isinstance(cause_id, bool)
+        cause = self.env["after.sales.cause"].browse(cause_id if is_id else False).exists()
+        if not cause:
+            raise UserError(self.env._("[OF-RMA-039] There is no cause “%s”.", cause_id))
+        return cause
+
     def _check_may_inspect(self, disposition, quantity):
         self.env.cr.execute(
             "UPDATE after_sales_return_line SET write_date = write_date WHERE id = %s", [self.id]
         )
-        if disposition not in return_rules.DISPOSITIONS:
-            raise UserError(
-                self.env._(
-                    "[OF-RMA-030] There is no disposition “%(asked)s”. Use one of %(known)s.",
-                    asked=disposition,
-                    known=", ".join(return_rules.DISPOSITIONS),
-                )
-            )
         if self.disposition:
             raise UserError(self.env._("[OF-RMA-031] %s is decided already.", self.display_name))
         asked = quantity if quantity is not None else self.quantity_received

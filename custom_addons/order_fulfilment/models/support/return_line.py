@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.support import return_rules
+from .derived import given_derived
 from .goods_trace import Goods
 from .return_guard import claim
 
@@ -74,13 +75,32 @@ class AfterSalesReturnLine(models.Model):
         if any(line.state not in ("draft", "cancel", False) for line in self):
             raise UserError(self.env._("[OF-RMA-002] The return has begun: its lines stay."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_derived(vals, creating=True)
+        lines = super().create(vals_list)
+        if not self.env.su and any(line.state != "draft" for line in lines):
+            raise UserError(
+                self.env._("[OF-RMA-017] The return is authorised: open another one for more goods.")
+            )
+        return lines
+
     def write(self, vals):
+        self._refuse_derived(vals)
         fixed = {"lot_id", "product_id", "sale_line_id", "quantity", "return_id"} & set(vals)
         if fixed and not self.env.su and any(line.state != "draft" for line in self):
             raise UserError(
                 self.env._("[OF-RMA-017] The return is authorised: what it is about cannot be changed.")
             )
         return super().write(vals)
+
+    def _refuse_derived(self, vals, creating=False):
+        """What came and what became of it follows from transfers and inspections."""
+        if given := given_derived(self, vals, creating=creating):
+            raise UserError(
+                self.env._("[OF-RMA-001] %s cannot be written. Use the buttons.", ", ".join(given))
+            )
 
     # ------------------------------------------------------------ from which delivery
 
@@ -97,6 +117,16 @@ class AfterSalesReturnLine(models.Model):
             line._take(taken)
 
     def _check_tracking(self):
+        if self.lot_id and self.lot_id.product_id != self.product_id:
+            raise UserError(
+                self.env._(
+                    "[OF-RMA-019] %(serial)s is a number of %(product)s, not of %(asked)s. Enter the number "
+                    "on the goods, and leave the product to it.",
+                    serial=self.lot_id.name,
+                    product=self.lot_id.product_id.display_name,
+                    asked=self.product_id.display_name,
+                )
+            )
         if self.product_id.tracking != "none" and not self.lot_id:
             raise UserError(
                 self.env._(
@@ -239,3 +269,24 @@ class AfterSalesReturnLine(models.Model):
         self.quantity_received += move._in_own_unit(move.quantity)
         self.received_at = move.date
         self.flush_recordset()
+
+    def _follow_receipt(self):
+        """Count anew what came of one delivery, after somebody edited a receipt that is done."""
+        alike = self.return_id.line_ids.filtered(
+            lambda line: (line.move_id, line.lot_id) == (self.move_id, self.lot_id)
+        )
+        done = alike.return_move_ids.filtered(lambda m: m.state == "done" and m._comes_from_customer())
+        came = sum(move._in_own_unit(move.quantity) for move in done)
+        more = came - sum(alike.mapped("quantity_received"))
+        if self.uom_id.is_zero(more):
+            return
+        undecided = alike.filtered(lambda line: not line.disposition and line.quantity_received + more >= 0)
+        if not undecided:
+            raise UserError(
+                self.env._(
+                    "[OF-RMA-020] %s is inspected already: what came of it cannot be changed any more.",
+                    self.display_name,
+                )
+            )
+        undecided[0].quantity_received += more
+        undecided[0].flush_recordset()

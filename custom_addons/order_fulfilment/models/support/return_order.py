@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support import return_rules
+from .derived import given_derived
 
 STATES = [
     ("draft", "Asked for"),
@@ -12,7 +13,6 @@ STATES = [
     ("done", "Settled"),
     ("cancel", "Cancelled"),
 ]
-DERIVED = ("name", "state")
 
 
 class AfterSalesReturn(models.Model):
@@ -103,7 +103,7 @@ class AfterSalesReturn(models.Model):
     @api.model
     def _complete_values(self, vals):
         """A copy with the number: when Odoo retries a request, it passes the same values once more."""
-        self._refuse_derived(vals)
+        self._refuse_derived(vals, creating=True)
         vals = {**vals, "name": self.env["ir.sequence"].sudo().next_by_code("after.sales.return") or "/"}
         vals["access_token"] = str(uuid.uuid4())  # now, so that looking at its page writes nothing
         if vals.get("ticket_id") and not vals.get("partner_id"):
@@ -112,11 +112,16 @@ class AfterSalesReturn(models.Model):
 
     def write(self, vals):
         self._refuse_derived(vals)
+        if {"partner_id", "company_id"} & set(vals) and not self.env.su:
+            begun = self.filtered(lambda order: order.state != "draft")
+            if begun:
+                raise UserError(
+                    self.env._("[OF-RMA-017] %s is authorised: whose it is cannot be changed.", begun[0].name)
+                )
         return super().write(vals)
 
-    def _refuse_derived(self, vals):
-        given = [name for name in DERIVED if name in vals]
-        if given and not self.env.su:
+    def _refuse_derived(self, vals, creating=False):
+        if given := given_derived(self, vals, creating=creating):
             raise UserError(
                 self.env._("[OF-RMA-001] %s cannot be written. Use the buttons.", ", ".join(given))
             )

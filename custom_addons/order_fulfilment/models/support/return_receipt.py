@@ -29,10 +29,12 @@ class WarehouseScan(models.Model):
 
     @api.model
     def _return_task(self, picking):
-        number = picking.sudo().return_order_id.name  # who receives goods has no rights in support
+        order = picking.sudo().return_order_id  # who receives goods has no rights in support
+        parcel = [order.sscc, f"00{order.sscc}"] if order.sscc else []
         return {
             "task": [MODEL, picking.id],
-            "name": f"{picking.name} ({number})",
+            "name": f"{picking.name} ({order.name})",
+            "codes": [picking.name, order.name, *parcel],
             "lines": len(picking.move_line_ids),
             "picked": len(picking.move_line_ids.filtered("picked")),
             "metres": 0,
@@ -122,16 +124,20 @@ class WarehouseScan(models.Model):
         open_line = picking.move_line_ids.filtered(
             lambda line: not line.picked and line.state not in ("done", "cancel")
         )[:1]
+        lines = [self._return_line_data(line) for line in picking.move_line_ids.sorted("id")]
         answer = {
             "state": "receive" if open_line else "done",
-            "data": self._return_line_data(open_line) if open_line else {},
+            "data": {**(self._return_line_data(open_line) if open_line else {}), "receipt": lines},
             "message": {"code": code, "type": "danger" if code in REFUSED else "success", "text": str(text)},
         }
         return json.loads(json.dumps(answer))
 
     def _return_line_data(self, line):
+        is_done = line.picked or line.state == "done"
         return {
             "line_id": line.id,
+            "received": line.quantity_product_uom if is_done else line.qty_scanned,
+            "is_done": is_done,
             "location": line.location_dest_id.name,
             "location_barcode": line.location_dest_id.barcode or "",
             "product": line.product_id.display_name,

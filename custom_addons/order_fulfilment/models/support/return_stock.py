@@ -82,6 +82,16 @@ class StockMove(models.Model):
         return done
 
 
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.constrains("quantity", "product_uom_id")
+    def _check_receipt_edited(self):
+        """A receipt may be put right until it is inspected; the return then says what really came."""
+        for line in self.move_id.filtered(lambda move: move.state == "done").sudo().return_line_id:
+            line._follow_receipt()
+
+
 class StockReturnPicking(models.TransientModel):
     _inherit = "stock.return.picking"
 

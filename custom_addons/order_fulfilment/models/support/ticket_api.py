@@ -3,7 +3,7 @@ import binascii
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, escape_psql
 
 from ...tools import ticket_intake
 from ...tools.entry.customer_match import phone_key
@@ -12,6 +12,11 @@ from .ticket_talk import OPENING
 KNOWN = {
     "subject", "description", "category", "priority", "customer", "email", "phone", "reference",
     "product", "counter_reading", "answers", "attachments",
+}  # fmt: skip
+# Texts of a payload, and how long they may be; 0: longer ones are cut.
+TEXTS = {
+    "subject": 0, "description": 0, "category": 200, "customer": 64, "email": 254, "phone": 64,
+    "reference": 64, "product": 64,
 }  # fmt: skip
 MAX_FILES, MAX_FILE_BYTES = 10, 10_000_000
 
@@ -39,6 +44,8 @@ class AfterSalesTicket(models.Model):
         """Send words of ours to the customer of a ticket; safe to send again. Return the ticket's state."""
         self._check_may_talk()
         found = self._find_for_caller(ticket)
+        if text and not isinstance(text, str):
+            raise UserError(self.env._("[OF-TKT-423] “%s” is a text.", "text"))
         claims = self.env["after.sales.submission"].sudo()
         submission, is_new = claims._claim(idempotency_key, {"reply": found.name, "text": text})
         if not is_new:
@@ -78,15 +85,39 @@ class AfterSalesTicket(models.Model):
         """Ticket values; every mistake of the payload is named at once."""
         if not isinstance(payload, dict):
             raise UserError(self.env._("[OF-TKT-401] The payload is an object."))
-        unknown = sorted(set(payload) - KNOWN)
-        mistakes = [self.env._("[OF-TKT-410] Unknown field “%s”.", name) for name in unknown]
+        unknown = sorted(map(str, set(payload) - KNOWN))
+        mistakes = [self.env._("[OF-TKT-410] Unknown field “%s”.", name[:64]) for name in unknown]
+        payload = self._read_texts(payload, mistakes)
         partner = self._read_customer(payload, mistakes)
-        values = {"partner_id": partner.id, "email_from": payload.get("email"), "phone": payload.get("phone")}
+        values = {"partner_id": partner.id, "email_from": payload["email"], "phone": payload["phone"]}
         values |= self._read_what(payload, partner, mistakes)
         values |= self._read_plain(payload, mistakes)
         if mistakes:
             raise UserError("\n".join(mistakes))
         return values
+
+    @api.model
+    def _read_texts(self, payload, mistakes):
+        """The payload with its texts as texts (a number may be written as one) that are not too long."""
+        read = dict(payload)
+        for name, limit in TEXTS.items():
+            value = read.get(name)
+            is_number = isinstance(value, int) and not isinstance(value, bool)
+            text = str(value) if is_number else value
+            if text is not None and text is not False and not isinstance(text, str):
+                mistakes.append(self.env._("[OF-TKT-423] “%s” is a text.", name))
+                text = ""
+            elif limit and len(text or "") > limit:
+                mistakes.append(
+                    self.env._(
+                        "[OF-TKT-424] “%(name)s” has at most %(limit)s characters.", name=name, limit=limit
+                    )
+                )
+                text = ""
+            read[name] = text or ""
+        if read["email"].strip() and not email_normalize(read["email"]):
+            mistakes.append(self.env._("[OF-TKT-425] “email” is not one mail address."))
+        return read
 
     def _read_customer(self, payload, mistakes):
         """The customer by number or VAT number, else by an address or telephone we know."""
@@ -141,7 +172,7 @@ class AfterSalesTicket(models.Model):
             mistakes.append(self.env._("[OF-TKT-414] A ticket needs a subject."))
         name = str(payload.get("category") or "").strip()
         if name:
-            category = self._search_clue("after.sales.category", [("name", "=ilike", name)])[:1]
+            category = self._search_clue("after.sales.category", [("name", "=ilike", escape_psql(name))])[:1]
             if not category:
                 mistakes.append(self.env._("[OF-TKT-415] Unknown category “%s”.", name[:64]))
             values["category_id"] = category.id
@@ -195,7 +226,9 @@ class AfterSalesTicket(models.Model):
     @api.model
     def _read_files(self, files):
         """[(name, bytes)] of ``[{"name", "content"}]``, content in base64; bounded."""
-        if files and (not isinstance(files, list) or len(files) > MAX_FILES):
+        if files and not isinstance(files, list):
+            raise UserError(self.env._("[OF-TKT-420] The attachments are a list of {name, content}."))
+        if files and len(files) > MAX_FILES:
             raise UserError(self.env._("[OF-TKT-419] At most %s files.", MAX_FILES))
         found = []
         for file in files or []:

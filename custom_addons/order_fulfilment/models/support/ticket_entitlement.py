@@ -193,9 +193,8 @@ class AfterSalesTicket(models.Model):
         sold = max(goods.mapped("product_uom_qty"), default=0.0)
         return warranty.Extension(name, months, certain=service.product_uom_qty >= sold)
 
-    def _refuse_derived(self, vals):
+    def _refuse_derived(self, vals, creating=False):
         """Nobody ticks a verdict, over RPC either."""
-        super()._refuse_derived(vals)
         if not self.env.su and set(VERDICT_FIELDS) & set(vals):
             raise UserError(
                 self.env._(
@@ -203,6 +202,7 @@ class AfterSalesTicket(models.Model):
                     "decide beyond the warranty."
                 )
             )
+        return super()._refuse_derived(vals, creating=creating)
 
     # ------------------------------------------------------------ beyond the facts
 

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import escape_psql
 
 from ...tools import ticket_intake
 
@@ -39,6 +41,8 @@ class AfterSalesTicket(models.Model):
     def write(self, vals):
         if "subject" in vals:
             vals = {**vals, "subject": ticket_intake.clean_line(vals["subject"])}
+            if not vals["subject"]:
+                raise UserError(self.env._("[OF-TKT-414] A ticket needs a subject."))
         if vals.get("description"):
             vals = {**vals, "description": ticket_intake.clean_text(vals["description"])}
         done = super().write(vals)
@@ -87,6 +91,10 @@ class AfterSalesTicket(models.Model):
         if question.meaning == "since" and question.kind == "date":
             return {"began_on": text}
         if question.meaning == "symptom":
-            symptom = self.env["after.sales.symptom"].sudo().search([("name", "=ilike", text)], limit=1)
+            symptom = (
+                self.env["after.sales.symptom"]
+                .sudo()
+                .search([("name", "=ilike", escape_psql(text))], limit=1)
+            )
             return {"symptom_id": symptom.id} if symptom else {}
         return {}

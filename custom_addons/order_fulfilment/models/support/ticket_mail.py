@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize, email_split, formataddr, html2plaintext
+from odoo.tools import SQL, email_normalize, email_split, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email, plaintext2html
 
 from ...tools import ticket_intake, ticket_mail
@@ -138,15 +138,17 @@ class AfterSalesTicket(models.Model):
             if thread_id:
                 count = self.browse(thread_id)._count_unanswered(since)
             else:
-                domain = [
-                    ("email_from", "ilike", address),
-                    ("create_date", ">=", since),
-                    ("channel", "=", "mail"),
-                ]
-                count = self.search_count(domain, limit=ticket_mail.MAX_IN_A_ROW)
+                count = self._count_opened_by(address, since)
             if count >= ticket_mail.MAX_IN_A_ROW:
                 return True
         return False
+
+    @api.model
+    def _count_opened_by(self, address, since):
+        """Tickets that this address opened by mail since ``since``, and no address that only contains it."""
+        like = [("email_from", "ilike", escape_psql(address)), ("channel", "=", "mail")]
+        found = self.search([*like, ("create_date", ">=", since)], limit=200)
+        return len(found.filtered(lambda ticket: email_normalize(ticket.email_from) == address))
 
     def _count_unanswered(self, since):
         """Replies of the customer by mail since ``since`` and since we last wrote."""

@@ -38,7 +38,7 @@ class AfterSalesTicket(models.Model):
         for ticket in self:
             target.message_subscribe(ticket.message_partner_ids.ids)
             ticket._hand_over(target)
-            ticket.merged_into_id = target
+            ticket.sudo().merged_into_id = target
             ticket._move_to("merged")
             self.env["after.sales.ticket.event"]._log(
                 target, "merged", before=ticket.name, note=ticket.subject
@@ -108,7 +108,8 @@ class AfterSalesTicket(models.Model):
         foreign = messages.sudo().filtered(lambda m: m.model != self._name or m.res_id != self.id)
         if foreign:
             raise UserError(self.env._("[OF-TKT-044] Choose messages of ticket %s.", self.name))
-        new = self.copy({"subject": subject, "split_from_id": self.id, "description": False})
+        new = self.copy({"subject": subject, "description": False})
+        new.sudo().split_from_id = self
         new.message_subscribe(self.message_partner_ids.ids)
         messages.sudo().write({"res_id": new.id})
         messages.sudo().attachment_ids.write({"res_id": new.id})

@@ -18,6 +18,7 @@ DISPOSITIONS = {
     "replace": ("scrap", True, False),
     "credit": ("restock", True, True),
 }
+GOODS_TO = ("restock", "scrap", "repair")
 # Cures that cost the company something, given for a defect only where the warranty covers it.
 NEEDS_WARRANTY = ("replace", "credit")
 

@@ -5,7 +5,7 @@ import { markRaw, toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { ScanQueue } from "./scan_queue";
 import { ScanServer } from "./scan_server";
-import { ScanTask } from "./scan_task";
+import { isOfTask, ScanTask } from "./scan_task";
 
 export class ScanModel extends ScanTask {
     constructor(owner) {
@@ -102,7 +102,7 @@ export class ScanModel extends ScanTask {
     scan(barcode) {
         barcode = barcode.trim();
         const isDone = !this.task || (this.view || this.data).phase === "done";
-        const next = isDone && this.tasks.find((task) => task.name === barcode);
+        const next = isDone && this.tasks.find((task) => isOfTask(task, barcode));
         if (next || !this.task) {
             return next ? this.open(next) : this.say("danger", _t("Scan or choose a task first."));
         }
@@ -113,7 +113,7 @@ export class ScanModel extends ScanTask {
             task: [...toRaw(this.task).task],
             barcode,
             at: Date.now(),
-            expected: this.view ? found.type : "danger",
+            expected: found.type,
         });
         this.remember(scan, found.text, "waiting");
         saved.catch(() =>
@@ -133,7 +133,7 @@ export class ScanModel extends ScanTask {
 
     /** Everything is answered: the server's state counts. */
     async settle(answer) {
-        if (answer.message.code === "confirmed") {
+        if (["confirmed", "return_done"].includes(answer.message.code)) {
             this.memory.write("open", null);
             this.tasks = await this.server.tasks().catch(() => []);
         }

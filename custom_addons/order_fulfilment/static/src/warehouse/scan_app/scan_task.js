@@ -50,3 +50,8 @@ export class ScanTask extends ScanLog {
         return this.data.names[`${kind}-${id}`] || _t("another one");
     }
 }
+
+/** Whether a scanned number names the task: its own, or one on the label of the parcel. */
+export function isOfTask(task, barcode) {
+    return task.name === barcode || Boolean(task.codes?.includes(barcode));
+}
