@@ -111,6 +111,10 @@ class Engine:
         settled = sum(mask for mask in self.single_masks if mask & chosen)
         return self._known_refuted(chosen) | settled & ~chosen
 
+    def holding(self, chosen: int) -> list[int]:
+        """Return the known configurations that hold ``chosen``."""
+        return [mask for mask in self._witnesses if mask & chosen == chosen]
+
     def possible(self, chosen: int) -> tuple[int, bool]:
         """Return the mask of values that can be added to ``chosen``, and whether it is consistent.
 
@@ -153,7 +157,7 @@ class Engine:
         """Return what can be added to a consistent ``chosen`` in classes without a choice."""
         settled = sum(mask for mask in self.single_masks if mask & chosen)
         possible = chosen
-        holding = [mask for mask in self._witnesses if mask & chosen == chosen]
+        holding = self.holding(chosen)
         for mask in holding:
             possible |= mask
         target = self.all_mask & ~settled
