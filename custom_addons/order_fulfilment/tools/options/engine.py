@@ -103,7 +103,7 @@ class Engine:
         return any(mask & chosen == chosen for mask in reversed(self._witnesses))
 
     def near(self, witness: int, held: int, bit: int) -> int:
-        """Return a configuration next to ``witness`` (which holds ``held``) with ``bit``; 0 if none is near."""
+        """Return a configuration next to ``witness`` (holding ``held``) with ``bit``; 0 if none is near."""
         return self._neighbours.admit(witness, held | bit, bit)
 
     def refuted(self, chosen: int) -> int:
