@@ -123,6 +123,15 @@ def test_defaults_come_first_then_the_offered_order():
     assert found.values == ("high", "speed", "b500", "lock")
 
 
+def test_two_values_of_one_class_never_go_together():
+    reasoner = Reasoner(bike())
+    for _time in range(2):  # also when configurations are known already
+        assert reasoner.state(["high"]).consistent
+        assert not reasoner.state(["low", "high"]).consistent
+        assert not reasoner.state(["high", "b400", "b500"]).consistent
+    assert reasoner.complete(["low", "high"]) is None
+
+
 def test_values_the_end_item_has_not_count_as_not_chosen():
     model = bike(Rule("r", "requires", (Term(("b700", "b900")),), (Term(("speed",)),)))
     assert possible(model, "speed") & {"b400", "b500", "b700"} == {"b700"}

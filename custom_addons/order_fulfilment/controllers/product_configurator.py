@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.product_configurator import SaleProductConfiguratorController
@@ -21,10 +21,15 @@ class OptionConfiguratorController(SaleProductConfiguratorController):
         return self._get_product_template(product_template_id)._option_verdicts(selections, _day(so_date))
 
     @route(route="/order_fulfilment/options/choose", type="jsonrpc", auth="user", readonly=True)
-    def options_choose(self, product_template_id, chosen_ids, shown_ids, wanted_id=None, **terms):
+    def options_choose(
+        self, product_template_id, chosen_ids, shown_ids, wanted_id=None, company_id=None, **terms
+    ):
         """Choose ``wanted_id`` beside the customer's choices; see ``_option_choice``."""
+        if company_id:
+            request.update_context(allowed_company_ids=[company_id])
         template = self._get_product_template(product_template_id)
-        return template._option_choice(chosen_ids, shown_ids, wanted_id, _pricing(terms), SWAPS_UP_TO)
+        pricing = _pricing(template, terms)
+        return template._option_choice(chosen_ids, shown_ids, wanted_id, pricing, SWAPS_UP_TO)
 
     @route(route="/order_fulfilment/options/reason", type="jsonrpc", auth="user", readonly=True)
     def options_reason(self, product_template_id, ptav_ids, ptav_id, so_date=None):
@@ -50,16 +55,29 @@ class OptionConfiguratorController(SaleProductConfiguratorController):
                 raise ValidationError(refusal)
         return super().sale_product_configurator_create_product(product_template_id, ptav_ids)
 
-    def _get_product_information(self, product_template, combination, *args, **kwargs):
-        values = super()._get_product_information(product_template, combination, *args, **kwargs)
+    def _get_product_information(self, product_template, combination, currency, pricelist, so_date, **kwargs):
+        terms = {
+            "pricelist_id": pricelist.id,
+            "partner_id": kwargs.get("partner_id"),
+            "quantity": kwargs.get("quantity") or 1.0,
+            "date": so_date.date(),
+        }
+        amounts = product_template._option_amounts(product_template._option_values(), terms)
+        template = product_template.with_context(option_amounts={v.id: a for v, a in amounts.items()})
+        values = super()._get_product_information(
+            template, combination, currency, pricelist, so_date, **kwargs
+        )
         values["option_rules"] = product_template._active_reasoner() is not None
         return values
 
     def _get_basic_product_information(self, product_or_template, pricelist, combination, **kwargs):
+        quantity, uom = kwargs.get("quantity") or 1.0, kwargs.get("uom")
+        if uom:
+            quantity = uom._compute_quantity(quantity, product_or_template.uom_id, round=False)
         terms = {
             "pricelist_id": pricelist.id,
             "partner_id": kwargs.pop("partner_id", None),
-            "quantity": kwargs.get("quantity") or 1.0,
+            "quantity": quantity,
             "date": kwargs["date"].date().isoformat() if kwargs.get("date") else None,
             "quantities": _quantities(kwargs.pop("option_quantities", None)),
         }
@@ -68,28 +86,30 @@ class OptionConfiguratorController(SaleProductConfiguratorController):
         )
 
     def _get_ptav_price_extra(self, ptav, currency, date, product_or_template):
-        template = ptav.product_tmpl_id
-        amount = template._option_amounts(ptav, {"date": date.date()})[ptav]
-        return template.currency_id._convert(amount, currency, request.env.company, date.date())
+        amounts = ptav.env.context.get("option_amounts") or {}
+        amount = amounts.get(ptav.id, ptav.price_extra)
+        return ptav.currency_id._convert(amount, currency, request.env.company, date.date())
 
 
 def _day(so_date):
     return so_date[:10] if so_date else None
 
 
-def _pricing(terms):
-    return {
-        "pricelist_id": terms.get("pricelist_id"),
-        "partner_id": terms.get("partner_id"),
-        "quantity": terms.get("quantity") or 1.0,
-        "date": _day(terms.get("so_date")),
-        "quantities": _quantities(terms.get("option_quantities")),
-    }
+def _pricing(template, terms):
+    """Return the dialog's terms, checked as those of any other system."""
+    given = {key: terms.get(key) for key in ("pricelist_id", "partner_id", "quantity")}
+    pricing = template._read_option_pricing(given, _day(terms.get("so_date")))
+    uom = request.env["uom.uom"].browse(terms.get("uom_id") or []).exists() or template.uom_id
+    pricing["quantity"] = uom._compute_quantity(pricing["quantity"], template.uom_id, round=False)
+    return {**pricing, "uom_id": uom.id, "quantities": _quantities(terms.get("option_quantities"))}
 
 
 def _quantities(numbers):
     """Return {value id: number} as typed in the dialog; only options that take a number have one."""
-    typed = {int(key): max(int(number), 1) for key, number in (numbers or {}).items()}
+    try:
+        typed = {int(key): max(int(number), 1) for key, number in (numbers or {}).items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UserError(request.env._("[OF-OPT-055] “%s” is no quantity: give a number.", numbers)) from error
     values = request.env["product.template.attribute.value"].browse(typed).exists()
     counted = values.filtered("product_attribute_value_id.is_option_quantity")
     return {value.id: typed[value.id] for value in counted}

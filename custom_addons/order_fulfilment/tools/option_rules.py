@@ -119,7 +119,7 @@ class Reasoner:
                     return found
         return None
 
-    def repair(self, selection, wanted=(), prices=None, seconds=2.0) -> Repair | None:
+    def repair(self, selection, wanted=(), prices=None, seconds=1.0) -> Repair | None:
         """Return the fewest changes of ``selection`` that admit all ``wanted`` values, cheapest of equals.
 
         A wanted value takes the place of its own class's choice; that is no change counted. None if the

@@ -8,6 +8,7 @@ from . import product_attribute
 from . import product_template_life_cycle
 from . import product_template_options
 from . import product_template_combinations
+from . import product_template_price
 from . import product_template_api
 from . import product_template_gate
 from . import product_product

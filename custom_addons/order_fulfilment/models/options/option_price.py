@@ -81,14 +81,14 @@ class OptionPrice(models.Model):
     def _amounts(self, template, ptavs, pricelist=None, partner=None, quantity=1.0, date=None):
         """Return ``{ptav: amount}`` for one unit, in the currency of ``template``."""
         date = fields.Date.to_date(date) or fields.Date.context_today(self)
-        partner = partner.commercial_partner_id if partner else self.env["res.partner"]
+        partner = partner or self.env["res.partner"]
         found = self.sudo().search(  # prices are for the salesperson to get, not to read
             [
                 ("value_id", "in", ptavs.product_attribute_value_id.ids),
                 ("product_tmpl_id", "in", [False, template.id]),
                 ("company_id", "in", [False, (template.company_id or self.env.company).id]),
                 ("pricelist_id", "in", [False, pricelist.id if pricelist else False]),
-                ("partner_id", "in", [False, partner.id]),
+                ("partner_id", "in", [False, partner.id, partner.commercial_partner_id.id]),
                 ("min_quantity", "<=", quantity),
                 "|",
                 ("date_from", "=", False),
@@ -110,6 +110,7 @@ class OptionPrice(models.Model):
         """Sort key: the last one in order is the most specific."""
         return (
             bool(self.partner_id),
+            self.partner_id != self.partner_id.commercial_partner_id,  # a contact before its company
             bool(self.pricelist_id),
             bool(self.product_tmpl_id),
             self.min_quantity,

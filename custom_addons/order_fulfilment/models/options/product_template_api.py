@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -56,10 +58,10 @@ class ProductTemplate(models.Model):
     def option_repair(self, selection, wanted=(), date=None, pricing=None):
         """Return the fewest changes of ``selection`` that admit all ``wanted`` options."""
         template, reasoner = self._open_options(date)
-        values = template._find_options(selection)[0]
-        wanted = template._find_options([wanted] if isinstance(wanted, str | int) else wanted)[0]
-        prices, digits = template._option_price_cents(pricing, date)
-        repair = reasoner.repair(values.ids, wanted.ids, prices)
+        values, quantities = template._find_options(selection)
+        wanted, more = template._find_options(wanted)
+        terms = {**template._read_option_pricing(pricing, date), "quantities": {**quantities, **more}}
+        repair = reasoner.repair(values.ids, wanted.ids, template._option_price_units(terms))
         if repair is None:
             return {
                 "possible": False,
@@ -69,30 +71,30 @@ class ProductTemplate(models.Model):
                 "text": "",
                 "proved": True,
             }
-        return template._option_repair_dict(repair, wanted, digits)
+        difference = template._option_price_change(values.ids, repair.selection, terms)
+        return template._option_repair_dict(repair, wanted, difference)
 
     def option_completion(self, selection=(), date=None, cheapest=False, preferred=(), pricing=None):
         """Return a whole configuration that holds ``selection``: with the defaults, or the cheapest."""
         template, reasoner = self._open_options(date)
-        values = template._find_options(selection)[0]
-        liked = template._find_options(preferred)[0] or template._option_values().filtered(
-            "is_option_default"
-        )
-        prices, digits = template._option_price_cents(pricing, date)
-        found = reasoner.complete(values.ids, liked.ids, prices, cheapest)
+        values, quantities = template._find_options(selection)
+        liked = template._find_options(preferred)[0] or template._default_options()
+        terms = {**template._read_option_pricing(pricing, date), "quantities": quantities}
+        found = reasoner.complete(values.ids, liked.ids, template._option_price_units(terms), cheapest)
         if found is None:
             return {"possible": False, "selection": [], "options": [], "extra_price": 0.0, "proved": True}
         return {
             "possible": True,
             "selection": list(found.values),
             "options": template._option_dicts(found.values),
-            "extra_price": found.price / digits,
+            "extra_price": template._option_price_change((), found.values, terms),
             "proved": found.proved,
         }
 
     def _open_options(self, date=None):
         """Check the user's right to read and return (self, reasoner), also for an end item without rules."""
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("[OF-OPT-054] Ask about one end item at a time, not %s.", len(self)))
         self.check_access("read")
         day = self._read_option_date(date) or self._option_date()
         return self, self._option_reasoner(day) or self._bare_reasoner()
@@ -116,7 +118,8 @@ class ProductTemplate(models.Model):
         found, quantities = self.env["product.template.attribute.value"], {}
         known = {id_ for _line, ids, _multi in self._option_source()["classes"] for id_ in ids}
         offered = None
-        for name in names or ():
+        names = [names] if isinstance(names, str | int) and names else names or ()
+        for name in names if isinstance(names, Iterable) else [names]:
             if isinstance(name, int) and not isinstance(name, bool):
                 value, quantity = found.browse([name] if name in known else []), None
             else:
@@ -132,7 +135,12 @@ class ProductTemplate(models.Model):
     def _find_option(self, name, offered):
         text, _colon, number = name.rpartition(":")
         if text and number.isascii() and number.isdigit() and not self._match_option(name, offered):
-            return self._match_option(text, offered), int(number)
+            value = self._match_option(text, offered)
+            if len(value) == 1 and not value.product_attribute_value_id.is_option_quantity:
+                raise UserError(
+                    self.env._("[OF-OPT-056] “%(name)s”: %(option)s takes no number.", name=name, option=text)
+                )
+            return value, int(number)
         return self._match_option(name, offered), None
 
     def _match_option(self, name, offered):
@@ -160,13 +168,6 @@ class ProductTemplate(models.Model):
         return self.env._(
             "[OF-OPT-050] %(item)s has no option “%(name)s”.", item=self.display_name, name=name
         )
-
-    def _option_price_cents(self, pricing, date=None):
-        """Return ({value id: price in the smallest unit}, units per 1.0): the reasoner counts in integers."""
-        terms = {"date": date, **(pricing or {})}
-        digits = 100
-        amounts = self._option_amounts(self._option_values(), terms)
-        return {value.id: round(amount * digits) for value, amount in amounts.items()}, digits
 
     def _option_dicts(self, values):
         """Describe values for an answer."""
@@ -219,7 +220,7 @@ class ProductTemplate(models.Model):
             text = self.env._("%(rules)s (You chose %(choices)s.)", rules=text, choices=chosen).strip()
         return {"text": text, "choices": choices, "rules": rules}
 
-    def _option_repair_dict(self, repair, wanted, digits):
+    def _option_repair_dict(self, repair, wanted, difference):
         changes = [
             {
                 "attribute": self.env["product.template.attribute.line"]
@@ -235,7 +236,7 @@ class ProductTemplate(models.Model):
             "possible": True,
             "changes": changes,
             "selection": list(repair.selection),
-            "price_difference": repair.price_difference / digits,
+            "price_difference": difference,
             "text": self._option_repair_text(changes, wanted),
             "proved": repair.proved,
         }

@@ -39,16 +39,14 @@ class ProductTemplate(models.Model):
     def _option_refused(self, reasoner, chosen, shown, wanted, pricing):
         reason = reasoner.reason(chosen, wanted)
         prices = self._option_price_cents(pricing)[0]
+        prices = self._option_price_units(pricing)
         found = reasoner.repair(chosen, [wanted] if wanted else [], prices)
         wanted_value = self.env["product.template.attribute.value"].browse(wanted or [])
         repair = {"possible": False}
         if found:
-            after = reasoner.complete(found.selection, self._default_options().ids, prices)
-            difference = after.price - sum(prices[value] for value in shown)
-            repair = {
-                **self._option_repair_dict(found, wanted_value, 100),
-                "price_difference": difference / 100,
-            }
+            after = reasoner.complete(found.selection, self._default_options().ids)
+            difference = self._option_price_change(shown, after.values, pricing)
+            repair = self._option_repair_dict(found, wanted_value, difference)
         return {
             "accepted": False,
             "wanted": self._option_dicts(wanted_value.ids),

@@ -11,11 +11,17 @@ class SaleOrderLine(models.Model):
         return {
             "pricelist_id": self.order_id.pricelist_id.id,
             "partner_id": self.order_id.partner_id.id,
-            "quantity": self.product_uom_qty or 1.0,
+            "quantity": self._option_priced_quantity() or 1.0,
             "date": self._get_order_date()
             and fields.Datetime.context_timestamp(self, self._get_order_date()).date(),
             "quantities": self._option_quantities(),
         }
+
+    def _option_priced_quantity(self):
+        """Return the quantity in the end item's own unit: prices begin at a number of those."""
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, round=False
+        )
 
     def _option_extra_amounts(self):
         """Return ``{value: extra price in one end item}``, in the end item's currency."""

@@ -103,13 +103,17 @@ class Engine:
         return any(mask & chosen == chosen for mask in reversed(self._witnesses))
 
     def near(self, witness: int, held: int, bit: int) -> int:
-        """Return a configuration next to ``witness`` (which holds ``held``) with ``bit``; 0 if none is near."""
+        """Return a configuration next to ``witness`` (holding ``held``) with ``bit``; 0 if none is near."""
         return self._neighbours.admit(witness, held | bit, bit)
 
     def refuted(self, chosen: int) -> int:
         """Return values that are known not to go with ``chosen``; there may be more."""
         settled = sum(mask for mask in self.single_masks if mask & chosen)
         return self._known_refuted(chosen) | settled & ~chosen
+
+    def holding(self, chosen: int) -> list[int]:
+        """Return the known configurations that hold ``chosen``."""
+        return [mask for mask in self._witnesses if mask & chosen == chosen]
 
     def possible(self, chosen: int) -> tuple[int, bool]:
         """Return the mask of values that can be added to ``chosen``, and whether it is consistent.
@@ -153,7 +157,7 @@ class Engine:
         """Return what can be added to a consistent ``chosen`` in classes without a choice."""
         settled = sum(mask for mask in self.single_masks if mask & chosen)
         possible = chosen
-        holding = [mask for mask in self._witnesses if mask & chosen == chosen]
+        holding = self.holding(chosen)
         for mask in holding:
             possible |= mask
         target = self.all_mask & ~settled

@@ -74,6 +74,8 @@ class Neighbours:
         slot = self._slot_of.get(bit.bit_length())
         if slot is None:
             return witness | bit if self._can_add(witness | bit, bit) else 0
+        if chosen & self._masks[slot] & ~bit:
+            return 0  # two values of one class
         at = self._at(witness)
         if self._allowed(slot, at, witness, bit):
             return witness & ~self._masks[slot] | bit

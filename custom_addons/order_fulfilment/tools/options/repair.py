@@ -18,35 +18,52 @@ COMBINATIONS = 400
 
 
 def smallest_removals(engine: Engine, wanted: int, chosen: int, deadline: float):
-    """Return (masks to give up, each of the smallest number, proved); no masks if ``wanted`` cannot be."""
+    """Return (masks to give up, each of the smallest number, proved); no masks if ``wanted`` cannot be.
+
+    A good answer is known from the beginning, and every round may better it; it is proved once no fewer
+    choices hit all the sets found.
+    """
     if engine.solve(engine.literals(wanted)) is None:
         return [], True
+    best = _greedy(engine, wanted, chosen)
+    if not best:
+        return [best], True
     found: list[int] = []
     with Hitman(solver="m22", htype="sorted") as hitman:
+        best = _smaller(best, _widened(engine, wanted, chosen, 0, hitman))
         while monotonic() < deadline and len(found) < TIES:
-            removed = hitman.get() or []
-            if found and len(removed) > found[0].bit_count():
+            removed = hitman.get()
+            mask = sum(removed or ())
+            if mask.bit_count() > best.bit_count() or removed is None:
                 return found, True
-            mask = sum(removed)
-            core = _conflict(engine, wanted, chosen & ~mask)
-            if core is None:
-                if not found:
-                    deadline = min(deadline, monotonic() + TIE_SECONDS)
+            rest = _widened(engine, wanted, chosen, mask, hitman)
+            if rest == mask:
                 found.append(mask)
-                if not removed:
-                    return found, True
                 hitman.block(removed)
-            elif not core:
-                return found, True
-            else:
-                hitman.hit(core)
-    return found or [_greedy(engine, wanted, chosen)], bool(found)
+            best = _smaller(best, rest)
+            if mask.bit_count() == best.bit_count() and not found:
+                found = [best]
+            if found:
+                deadline = min(deadline, monotonic() + TIE_SECONDS)
+    return list(dict.fromkeys(found)) or [best], bool(found)
+
+
+def _smaller(first: int, second: int) -> int:
+    return second if second.bit_count() < first.bit_count() else first
+
+
+def _widened(engine: Engine, wanted: int, chosen: int, mask: int, hitman: Hitman) -> int:
+    """Return ``mask`` widened until the other choices stand; tell ``hitman`` each set that was at odds."""
+    while (core := _conflict(engine, wanted, chosen & ~mask)) is not None:
+        hitman.hit(core)
+        mask |= sum(core)
+    return mask
 
 
 def _conflict(engine: Engine, wanted: int, kept: int) -> list[int] | None:
     """Return a small set of ``kept`` bits that contradicts ``wanted``; None if all can stay."""
     fixed = engine.literals(wanted)
-    if engine.solve([*fixed, *engine.literals(kept)]) is not None:
+    if engine.is_consistent(wanted | kept):
         return None
     core = [literal for literal in engine.core() if not wanted >> (literal - 1) & 1]
     for literal in list(core):
@@ -57,11 +74,16 @@ def _conflict(engine: Engine, wanted: int, kept: int) -> list[int] | None:
 
 
 def _greedy(engine: Engine, wanted: int, chosen: int) -> int:
-    """Return what is lost when the choices are taken up again one by one."""
-    kept = wanted
-    for bit in bits(chosen):
-        if engine.is_consistent(kept | bit):
-            kept |= bit
+    """Return what is lost when the configuration known nearest takes up the other choices one by one."""
+    engine.prefer(wanted | chosen)
+    engine.dive(engine.literals(wanted))
+    nearest = max(engine.holding(wanted), key=lambda mask: (mask & chosen).bit_count())
+    kept = wanted | nearest & chosen
+    for bit in bits(chosen & ~kept):
+        found = engine.near(nearest, kept, bit) or engine.solve(engine.literals(kept | bit))
+        if found and not kept & bit:
+            nearest = found
+            kept |= nearest & chosen
     return chosen & ~kept
 
 

@@ -41,10 +41,8 @@ patch(ProductConfiguratorDialog.prototype, {
     },
 
     /**
-     * Ask the server about one tap, and take over its answer. Answers may come late and out of order: only
-     * that of the last tap counts.
-     *
-     * @return {Promise<Boolean>} - Whether the tap was accepted.
+     * Ask the server about one tap, take over its answer, and say whether the tap was accepted. Answers may
+     * come late and out of order: only that of the last tap counts.
      */
     async _askOptions(product, wantedId) {
         const state = product.optionState;
@@ -69,7 +67,9 @@ patch(ProductConfiguratorDialog.prototype, {
             so_date: this.props.soDate,
             pricelist_id: this.props.pricelistId,
             partner_id: this.props.partnerId,
+            company_id: this.props.companyId,
             quantity: product.quantity,
+            uom_id: product.uom?.id,
         };
     },
 
