@@ -174,7 +174,7 @@ class _Packer:
         return self._fullest(filled, counts, number)
 
     def _fullest(self, filled, counts, number):
-        """The carton with the most in it, the smaller of equals; one that cannot hold as much is not tried."""
+        """The carton with the most in it, the smaller of equals; what cannot hold as much is not tried."""
         best, most = None, -1
         for index in reversed(range(len(self.types))):
             kind = self.types[index]
