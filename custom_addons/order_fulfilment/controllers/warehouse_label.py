@@ -1,3 +1,5 @@
+import re
+
 from werkzeug.exceptions import NotFound
 
 from odoo import http
@@ -10,10 +12,13 @@ class WarehouseLabel(http.Controller):
     )
     def label(self, ids, kind):
         """Logistic labels of packages that the user may read; foreign and missing ones look the same."""
-        numbers = [int(number) for number in ids.split(",") if number.isdigit()]
-        packages = request.env["stock.package"].search([("id", "in", numbers)])
-        if not request.env.user.has_group("stock.group_stock_user") or len(packages) != len(set(numbers)):
+        if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9}){0,999}", ids):
             raise NotFound()
+        numbers = list(dict.fromkeys(map(int, ids.split(","))))
+        packages = request.env["stock.package"].search([("id", "in", numbers)])
+        if not request.env.user.has_group("stock.group_stock_user") or len(packages) != len(numbers):
+            raise NotFound()
+        packages = packages.sorted(lambda package: numbers.index(package.id))
         content = packages._render_labels(kind)
         mime = "application/pdf" if kind == "pdf" else "text/plain; charset=utf-8"
         return request.make_response(content, [("Content-Type", mime), ("Cache-Control", "no-store")])

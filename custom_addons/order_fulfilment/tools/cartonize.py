@@ -163,19 +163,29 @@ class _Packer:
 
     def _next_carton(self, counts, number):
         """The smallest carton that takes all that is left, else the one that takes the most volume."""
-        fullest = None
         left = sum(counts.values())
         volume = sum(item.volume * counts[item.key] for item in self.items)
-        for kind in self.types:
-            if kind.volume < volume and kind is not self.types[-1] and len(self.types) > 1 and number % 2:
+        filled = {}
+        for index, kind in enumerate(self.types):
+            if kind.volume >= volume:
+                filled[index] = self._fill(kind, counts, number)
+                if len(filled[index].placements) == left:
+                    return filled[index]
+        return self._fullest(filled, counts, number)
+
+    def _fullest(self, filled, counts, number):
+        """The carton with the most in it, the smaller of equals; what cannot hold as much is not tried."""
+        best, most = None, -1
+        for index in reversed(range(len(self.types))):
+            kind = self.types[index]
+            is_largest = index == len(self.types) - 1
+            if index not in filled and not is_largest and (kind.volume < most or number % 2):
                 continue
-            filled = self._fill(kind, counts, number)
-            if len(filled.placements) == left:
-                return filled
-            taken = filled.fill * kind.volume
-            if fullest is None or taken > fullest[0]:
-                fullest = (taken, filled)
-        return fullest[1]
+            carton = filled.get(index) or self._fill(kind, counts, number)
+            taken = round(carton.fill * kind.volume)
+            if taken >= most:
+                best, most = carton, taken
+        return best
 
     def _fill(self, kind, counts, number):
         fill = Fill(kind, rule=number % 4, blocks=number // 4 % 2 == 0)

@@ -46,3 +46,10 @@ def test_linear_symbol_is_read_back_as_gs1():
 def test_commands_in_a_name_do_not_reach_the_printer():
     assert "Fietshuis  XA B.V." in label_zpl([LABEL])
     assert label_zpl([LABEL]).count("^XA") == 1
+
+
+def test_lines_and_commands_stay_inside_a_field_of_the_printer():
+    label = Label("A\n^XZ~JA", ("Łódź Škoda",), "R", (), (("00", "006141411234567890"),))
+    printed = label_zpl([label])
+    assert "A  XZ JA" in printed
+    assert "Łódź Škoda" in printed

@@ -1,8 +1,14 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import file_path
 
 from ...tools.gs1 import Gs1Error, element_text, gtin, is_gtin, sscc
 from ...tools.warehouse.label import Label, label_pdf, label_zpl
+
+_logger = logging.getLogger(__name__)
+FONT = "web/static/fonts/sign/NotoSans-Reg.ttf"  # Latin, Greek and Cyrillic letters
 
 
 class StockPackage(models.Model):
@@ -45,7 +51,11 @@ class StockPackage(models.Model):
         """The same without complaint, for packages whose company has a prefix."""
         if self.env["order.fulfilment.capability"]._is_on("warehouse"):
             company = self.env.company
-            self.filtered(lambda package: (package.company_id or company).gs1_company_prefix)._assign_sscc()
+            named = self.filtered(lambda package: (package.company_id or company).gs1_company_prefix)
+            try:
+                named._assign_sscc()
+            except UserError as error:  # no number left: packing goes on, printing the label will say so
+                _logger.warning("No SSCC for packages %s: %s", named.ids, error)
 
     def action_print_label(self):
         """Open the logistic labels of these packages as PDF, giving SSCCs where needed."""
@@ -56,7 +66,7 @@ class StockPackage(models.Model):
     def _render_labels(self, kind):
         """Labels as ``pdf`` (bytes) or ``zpl`` (text)."""
         labels = [package._prepare_label() for package in self]
-        return label_pdf(labels) if kind == "pdf" else label_zpl(labels)
+        return label_pdf(labels, file_path(FONT)) if kind == "pdf" else label_zpl(labels)
 
     def _prepare_label(self):
         self.ensure_one()
@@ -91,7 +101,8 @@ class StockPackage(models.Model):
         """``(product, quantity, lot)`` when all in here is one product with a GTIN, in whole numbers."""
         lines = self._packed_lines()
         product, quantity = lines.product_id, sum(lines.mapped("quantity_product_uom"))
-        if len(product) != 1 or not is_gtin(product.barcode or "") or quantity != int(quantity):
+        is_countable = quantity == int(quantity) and 0 < quantity < 10**8  # (37) has eight digits
+        if len(product) != 1 or not is_gtin(product.barcode or "") or not is_countable:
             return None
         lots = {line.lot_id.name or "" for line in lines}
         return product, quantity, element_text(lots.pop(), 20) if len(lots) == 1 else ""

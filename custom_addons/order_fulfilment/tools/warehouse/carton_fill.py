@@ -4,9 +4,11 @@ A cuboid's base is floor or goods throughout, because what is above a block gets
 whatever fits into a cuboid is carried on its whole base. Cuboids that touch at the same height are joined.
 """
 
+from functools import lru_cache
 from itertools import permutations
 
 
+@lru_cache(maxsize=4096)
 def orientations(item):
     """Sizes of ``item`` as it may be turned, each once."""
     length, width, height = item.size
@@ -46,8 +48,11 @@ class Fill:
         best, choice = None, None
         if count <= 0:
             return None
+        turned, volume, shortest = orientations(item), item.volume, min(item.size)
         for space in self.spaces:
-            for size in orientations(item):
+            if min(space[3:]) < shortest or space[3] * space[4] * space[5] < volume:
+                continue
+            for size in turned:
                 grid = self._grid(space, size, count, item.fragile)
                 if grid:
                     score = self._score(space, size, grid)

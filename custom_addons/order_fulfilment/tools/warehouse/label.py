@@ -8,12 +8,15 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A6
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ..gs1 import build
 
 WIDTH, HEIGHT = A6
 MARGIN = 5 * mm
+FONT = "OrderFulfilmentLabel"
 CONTENT = ("02", "37", "10")  # the standard allows them together only
 MOST_MODULES = 300  # of a symbol across the label: bars of 0.3 mm, the finest that hand scanners read well
 
@@ -54,26 +57,36 @@ def modules(elements) -> int:
     return round(Code128(data, barWidth=1, barHeight=1, quiet=0).width)
 
 
-def label_pdf(labels: Sequence[Label]) -> bytes:
-    """One A6 page per label."""
+def label_pdf(labels: Sequence[Label], font_file: str = "") -> bytes:
+    """One A6 page per label. ``font_file``: a TrueType font, for names beyond western Europe's letters."""
+    fonts = _fonts(font_file)
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=A6)
     for label in labels:
-        _draw(canvas, label)
+        _draw(canvas, label, *fonts)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
 
 
-def _draw(canvas, label):
-    canvas.setFont("Helvetica", 8)
-    canvas.drawString(MARGIN, HEIGHT - 9 * mm, label.sender)
-    canvas.setFont("Helvetica-Bold", 12)
+def _fonts(font_file):
+    """``(plain, bold)`` names of fonts."""
+    if not font_file:
+        return "Helvetica", "Helvetica-Bold"
+    if FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(FONT, font_file))
+    return FONT, FONT
+
+
+def _draw(canvas, label, plain, bold):
+    canvas.setFont(plain, 8)
+    canvas.drawString(MARGIN, HEIGHT - 9 * mm, label.sender[:60])
+    canvas.setFont(bold, 12)
     y = HEIGHT - 17 * mm
     for line in label.receiver[:5]:
         canvas.drawString(MARGIN, y, line[:40])
         y -= 5 * mm
-    canvas.setFont("Helvetica", 8)
+    canvas.setFont(plain, 8)
     canvas.drawString(MARGIN, y - 2 * mm, label.reference)
     for index, line in enumerate(label.contents[:6]):
         canvas.drawString(MARGIN, y - (7 + 4 * index) * mm, line[:44])
@@ -130,7 +143,7 @@ def _zpl(label):
     if others:
         text = "".join(f"({identifier}){data}" for identifier, data in others)
         unit = 3 if 3 * modules(others) <= 720 else 2
-        lines.append(f"^FO60,590^BY{unit}^BCN,170,Y,N,N,D^FD{_zpl_safe(text)}^FS")
+        lines.append(f"^FO60,590^BY{unit}^BCN,170,Y,N,N,D^FD{_zpl_safe(text).replace('>', '>0')}^FS")
     lines.append(f"^FO60,860^BY4^BCN,200,Y,N,N,D^FD(00){sscc}^FS")
     return "\n".join([*lines, "^XZ"])
 
@@ -140,5 +153,5 @@ def _zpl_text(x, y, size, text):
 
 
 def _zpl_safe(text):
-    """Without the characters that begin commands, whatever a customer is called."""
-    return text.replace("^", " ").replace("~", " ")
+    """Without the characters that begin commands or end lines, whatever a customer is called."""
+    return "".join(" " if letter in "^~" or not letter.isprintable() else letter for letter in text)
