@@ -149,6 +149,8 @@ class TestSlotClaims(JitCase):
             self.slot.start = self.now + timedelta(days=3)
         with self.assertRaisesRegex(UserError, "JD-SLT-005"):
             self.slot.unlink()
+        with self.assertRaisesRegex(UserError, "JD-SLT-005"):
+            self.slot.active = False
 
     def test_outsiders_may_not_book_nor_touch_rows(self):
         outsider = self._create_user("of_outsider", "base.group_user")

@@ -26,6 +26,11 @@ class SaleOrder(models.Model):
     pick_start_date = fields.Datetime("Picking begins", readonly=True, copy=False)
     promise_explanation = fields.Text("Why not earlier", readonly=True, copy=False)
 
+    _asked_window_ends_after_start = models.Constraint(
+        "CHECK (asked_window_stop >= asked_window_start)",
+        "[JD-PRM-011] The window asked for must end after it starts.",
+    )
+
     # ------------------------------------------------------------ for clients
 
     def get_delivery_windows(self, count=5, not_before=False):

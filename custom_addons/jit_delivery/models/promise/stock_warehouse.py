@@ -15,3 +15,8 @@ class StockWarehouse(models.Model):
     promise_version = fields.Integer(
         readonly=True, copy=False, help="Counts promises that took working time, so that they wait in line."
     )
+
+    _minutes_positive = models.Constraint(
+        "CHECK (LEAST(pick_minutes, pack_minutes, unload_minutes) >= 0)",
+        "[JD-PRM-010] The minutes of picking, packing and unloading are not below zero.",
+    )

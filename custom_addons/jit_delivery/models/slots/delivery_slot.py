@@ -146,13 +146,16 @@ class DeliverySlot(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
+        self._check_not_booked()
+
+    def _check_not_booked(self):
         for slot in self:
             live = slot.hold_ids.filtered(lambda hold: hold.state in LIVE_STATES)
             if live:
                 raise UserError(
                     self.env._(
-                        "[JD-SLT-005] %(slot)s has %(count)s bookings or holds and cannot be deleted."
-                        " Close it for booking and move them first.",
+                        "[JD-SLT-005] %(slot)s has %(count)s bookings or holds and cannot be deleted or"
+                        " archived. Close it for booking and move them first.",
                         slot=slot.name,
                         count=len(live),
                     )
@@ -179,6 +182,8 @@ class DeliverySlot(models.Model):
     def write(self, vals):
         """A slot with bookings keeps its time: the customers were promised it."""
         self._check_derived(vals)
+        if vals.get("active") is False:
+            self._check_not_booked()
         moved = {"start", "stop", "warehouse_id"} & set(vals)
         if moved and self.hold_ids.filtered(lambda hold: hold.state in LIVE_STATES):
             raise UserError(

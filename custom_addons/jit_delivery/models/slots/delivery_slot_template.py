@@ -47,6 +47,11 @@ class DeliverySlotTemplate(models.Model):
         "CHECK (horizon_days BETWEEN 1 AND 400)", "[JD-SLT-006] Generate slots 1 to 400 days ahead."
     )
 
+    _capacity_positive = models.Constraint(
+        "CHECK (LEAST(capacity_drops, capacity_pallets, capacity_kg, capacity_m3, capacity_minutes) >= 0)",
+        "[JD-SLT-009] The capacity of a slot is not below zero.",
+    )
+
     @api.constrains("hour_from", "hour_to", "ends_next_day")
     def _check_hours(self):
         for template in self:
