@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
         ]
 
     def _create_invoices(self, grouped=False, final=False, date=None):
-        """One invoice per journal at least. No grouping key: Odoo sorts by them, and most orders have none."""
+        """One invoice per journal at least. It is no key, as Odoo sorts by them and most orders have none."""
         by_journal = self.grouped("journal_id")
         if grouped or len(by_journal) < 2:
             return super()._create_invoices(grouped=grouped, final=final, date=date)
