@@ -246,7 +246,7 @@ class TestOrdinaryInvoices(DropCase):
 
         def get_lines(this, payer, calendar):
             if payer == payers[0]:
-                raise UserError("There is no account")
+                raise UserError(this.env._("There is no account"))
             return ordinary(this, payer, calendar)
 
         with patch.object(invoicing, "_get_lines", get_lines):
