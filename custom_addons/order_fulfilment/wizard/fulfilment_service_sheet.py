@@ -109,7 +109,7 @@ class FulfilmentServiceSheet(models.TransientModel):
 
     def _check_question(self, level, group_by):
         known = [name for name, _label in GROUPS if level == "line" or name != "product_id"]
-        if level not in MODELS or group_by not in known:
+        if level not in list(MODELS) or group_by not in known:  # may be of any type
             raise UserError(
                 self.env._(
                     "[OF-SVC-001] No figures of %(level)s by %(group)s. Of: %(levels)s; by: %(groups)s.",

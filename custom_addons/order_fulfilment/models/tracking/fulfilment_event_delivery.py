@@ -100,7 +100,10 @@ class FulfilmentEventDelivery(models.Model):
         body = self.payload.encode()
         try:
             answer = webhook.post(
-                hook.url, body, self._prepare_headers(hook._get_secrets(), body), allow_private=hook._allows_private()
+                hook.url,
+                body,
+                self._prepare_headers(hook._get_secrets(), body),
+                allow_private=hook._allows_private(),
             )
         except webhook.CallError as error:
             return self._note_failure(str(error))
