@@ -67,6 +67,7 @@ class FulfilmentTower(models.Model):
             "amount_untaxed",
             "currency_rate",
         ],
+        "res.partner": ["invoice_calendar_id"],
         "fulfilment.risk": ["order_id", "product_id"],
         "fulfilment.customer.value": ["partner_id", "value"],
     }
