@@ -4,7 +4,7 @@
 
 ``--data``: a sheet (.csv, .xlsx, .xls) with columns order, requested, promised, delivered. `otif` (share of
 lines) and `late` (lines) are against the promise, as of now. A date without a time of day is its day at
-``--tz``.
+``--tz`` or, where none is given, at the place whose wall time the sheet says.
 """
 
 import random
@@ -87,7 +87,7 @@ def own_lines(count: int) -> Lines:
 
 
 def main() -> None:
-    options = arguments(__doc__, lines=1_000_000, orders=100_000, tz="UTC")
+    options = arguments(__doc__, lines=1_000_000, orders=100_000, tz="")
     try:
         lines = read_lines(Path(options.data), options.tz) if options.data else own_lines(options.lines)
     except SheetError as error:

@@ -2,7 +2,8 @@
 
 Any workbook that order import reads (.csv in any encoding and delimiter, .xlsx, .xls). A date without a time
 of day, which is also one at midnight, means its whole local day; other moments are local wall time unless
-they name their zone. What cannot be read is refused with sheet, row and column.
+they name their zone. Where nobody says which place is meant, a delivery that names its zone came on the day
+that it says. What cannot be read is refused with sheet, row and column.
 """
 
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -28,21 +29,26 @@ REQUIRED = ("order", "promised", "delivered")
 DATES = ("requested", "promised", "delivered")
 LIMITS = WorkbookLimits(file_bytes=2**30, rows=5_000_000, cells=100_000_000)
 SAMPLE = 2_000
+INSTANT = 1e-6  # before the next day begins
 
 
 class SheetError(Exception):
     """What is wrong with the sheet, where, and what to do."""
 
 
-def read_lines(path: Path, tz: str) -> Lines:
-    """Lines of the first sheet, against their promise."""
-    zone = ZoneInfo(tz)
+def read_lines(path: Path, tz: str = "") -> Lines:
+    """Lines of the first sheet, against their promise; ``tz`` is where the goods are received."""
+    zone = _zone(tz)
     columns, rows = _table(path)
     conventions = guess_conventions(_date_texts(rows, columns), ())
 
     @lru_cache(maxsize=200_000)
     def span(cell) -> tuple[float, float] | None:
         return _span(cell, conventions, zone)
+
+    @lru_cache(maxsize=200_000)
+    def wall(cell) -> float:
+        return _moment(cell, conventions).replace(tzinfo=zone).timestamp()
 
     orders, latest, delivered = [], [], []
     for number, cells in rows:
@@ -55,14 +61,23 @@ def read_lines(path: Path, tz: str) -> Lines:
         orders.append(found["order"])
         latest.append(spans["promised"][1] if spans["promised"] else None)
         # A date alone does not say when on the day it came: it keeps every promise for that day.
-        delivered.append(spans["delivered"][0] if spans["delivered"] else None)
+        came = spans["delivered"][0] if spans["delivered"] else None
+        is_day = spans["promised"] and spans["promised"][0] != spans["promised"][1]
+        delivered.append(wall(found["delivered"]) if came is not None and is_day and not tz else came)
     return Lines(orders, latest, delivered)
+
+
+def _zone(tz: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(tz or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):
+        raise SheetError(f'There is no time zone "{tz}": write one like Europe/Berlin.') from None
 
 
 def _read_span(span: Callable, where: str, name: str, cell) -> tuple[float, float] | None:
     try:
         return span(cell)
-    except ImportFault:
+    except (ImportFault, OverflowError):
         raise SheetError(
             f'{where}, column "{name}": "{str(cell)[:40]}" is no date that can be read in one way only; '
             "write it as 2026-11-24 or 2026-11-24 10:30."
@@ -115,7 +130,7 @@ def _span(cell, conventions: Conventions, zone: ZoneInfo) -> tuple[float, float]
         seconds = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
         return seconds, seconds
     following = datetime.combine(moment.date() + timedelta(days=1), time.min, tzinfo=zone)
-    return moment.replace(tzinfo=zone).timestamp(), following.timestamp() - 1
+    return moment.replace(tzinfo=zone).timestamp(), following.timestamp() - INSTANT
 
 
 def _moment(cell, conventions: Conventions) -> datetime:

@@ -78,6 +78,21 @@ def test_a_calendar_run_by_several_at_once_invoices_each_drop_once(shipped):
     assert count == 1
 
 
+def test_a_later_run_to_the_same_cut_off_by_several_at_once(shipped):
+    """The payer is claimed though nothing about him changes: his drops until then are invoiced already."""
+    server = shipped["server"]
+    job = ("sale.invoice.calendar", "action_run", [[shipped["calendar"]]])
+    server.rpc(*job)
+    [[partner, product]] = server.psql(
+        "SELECT s.partner_id, l.product_id FROM sale_order s JOIN sale_order_line l ON l.order_id = s.id LIMIT 1"
+    )
+    _ship(server, partner, product)
+    server.psql("UPDATE stock_move SET date = now() - interval '3 days' WHERE state = 'done'")
+    _at_once(server, [job] * CLIENTS)
+    server.rpc(*job)
+    assert sorted(_invoiced(server).values()) == [5.0] * (DROPS + 1)
+
+
 def test_one_proof_sent_on_several_connections_is_one_proof(shipped):
     server, picking = shipped["server"], shipped["pickings"][0]
     job = ("delivery.proof", "register", ["key-1", picking, {"signer": "Ms Weber"}])

@@ -103,7 +103,14 @@ def test_ten_thousand_random_sequences_sum_exactly():
         ),
         # one of the accepted is back, the refused are still on their way
         (
-            [("ordered", 10), ("shipped", 10), ("delivered", 8), ("proven", 8), ("refused", 2), ("returned", 1)],
+            [
+                ("ordered", 10),
+                ("shipped", 10),
+                ("delivered", 8),
+                ("proven", 8),
+                ("refused", 2),
+                ("returned", 1),
+            ],
             {"shipped": 2, "proven": 7, "returned": 1},
         ),
         # changed quantities, up and down

@@ -36,6 +36,21 @@ def test_a_promised_day_ends_with_the_local_day(tmp_path):
     assert counted(csv_file(tmp_path, *rows), "America/New_York") == (4, 3, 1)
 
 
+def test_the_day_is_that_of_the_place_whose_time_is_told(tmp_path):
+    rows = [
+        ["A", "", "2026-11-24", "2026-11-25T00:30:00+01:00"],
+        ["B", "", "2026-11-24", "2026-11-24T23:30:00-05:00"],
+        ["C", "", "2026-11-24", "2026-11-24 23:59:59.900"],
+        ["D", "", "2026-11-24T10:00:00Z", "2026-11-24T10:30:00+01:00"],
+    ]
+    assert counted(csv_file(tmp_path, *rows), "") == (4, 3, 1)
+
+
+def test_a_time_zone_that_is_none(tmp_path):
+    with pytest.raises(SheetError, match="no time zone"):
+        read_lines(csv_file(tmp_path, ["A", "", "2026-11-24", ""]), "Europe/Nowhere")
+
+
 def test_moments_and_days_against_each_other(tmp_path):
     rows = [
         ["A", "", "2026-11-24 10:00", "2026-11-24 10:00"],
@@ -97,6 +112,7 @@ def test_xls(tmp_path):
         ([["A", "", "soon", ""]], HEADER, r'row 2, column "promised": "soon"'),
         ([["A", "", "2026-11-24", "2026-02-30"]], HEADER, r'row 2, column "delivered"'),
         ([["A", "x", "2026-11-24", ""]], HEADER, r'row 2, column "requested"'),
+        ([["A", "", "9999-12-31", ""]], HEADER, r'row 2, column "promised"'),
         ([["A", "", "05/06/2026", ""]], HEADER, r'row 2, column "promised"'),
         ([["", "", "2026-11-24", ""]], HEADER, r'row 2, column "order" is empty'),
         ([["A"]], ["order", "due"], "no column promised, delivered"),

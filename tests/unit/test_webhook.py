@@ -9,7 +9,7 @@ SECRET, BODY = "s" * 32, b'{"event": "1"}'
 
 
 def test_signature_binds_time_and_body():
-    header = webhook.signature(SECRET, 1000, BODY)
+    header = webhook.signature([SECRET], 1000, BODY)
     assert header.startswith("t=1000,v1=")
     assert webhook.is_signed(SECRET, header, BODY, 1100)
     assert not webhook.is_signed(SECRET, header, BODY + b"x", 1100)
@@ -23,7 +23,7 @@ def test_what_is_no_signature_is_none(header):
 
 
 def test_an_old_signature_is_refused():
-    assert not webhook.is_signed(SECRET, webhook.signature(SECRET, 1000, BODY), BODY, 1301)
+    assert not webhook.is_signed(SECRET, webhook.signature([SECRET], 1000, BODY), BODY, 1301)
 
 
 def test_back_off_grows_and_ends():
@@ -110,3 +110,14 @@ def test_nobody_there():
     listener.close()
     with pytest.raises(webhook.CallError, match="127.0.0.1"):
         webhook.post(f"http://127.0.0.1:{port}/", BODY, {}, allow_private=True, seconds=1)
+
+
+def test_either_secret_fits_while_it_is_changed():
+    header = webhook.signature(["new" * 8, SECRET], 1000, BODY)
+    assert webhook.is_signed(SECRET, header, BODY, 1000) and webhook.is_signed("new" * 8, header, BODY, 1000)
+    assert not webhook.is_signed("other" * 8, header, BODY, 1000)
+
+
+@pytest.mark.parametrize("header", ["", "t=1000", "t=\u0661,v1=x", "t=,v1=", "v1=ä,t=1000", "t=1000,v1=ä"])
+def test_a_header_that_is_none(header):
+    assert not webhook.is_signed(SECRET, header, BODY, 1000)

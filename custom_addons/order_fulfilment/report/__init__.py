@@ -2,6 +2,7 @@ from . import order_entry_quality
 from . import sale_fulfilment_ledger
 from . import fulfilment_tower
 from . import fulfilment_service_rates
+from . import fulfilment_service_promise
 from . import fulfilment_service
 from . import fulfilment_service_drop
 from . import fulfilment_margin

@@ -66,7 +66,7 @@ class FulfilmentService(models.Model):
         return self._rate(self._get_lines_query())
 
     def _get_lines_query(self):  # long: one query
-        """Lines of confirmed orders with what the ledger says; complete means nothing is left to ship."""
+        """Goods of confirmed orders with what the ledger says; complete means nothing is left to ship."""
         as_of = self._get_known_until()
         waiting = SQL(" + ").join(
             SQL("COALESCE((line.fulfilment_ledger #>> %s)::numeric, 0)", f"{{stages,{stage},quantity}}")
@@ -77,12 +77,13 @@ class FulfilmentService(models.Model):
             FILL_SQL,
             as_of=as_of,
             waiting=waiting,
-            deadline=SQL("COALESCE(sale.promise_deadline, 'infinity'::timestamp) + %s", late),
+            deadline=SQL("COALESCE(%s, 'infinity'::timestamp) + %s", self._get_promise_deadline(), late),
         )
         return SQL(
             """
             SELECT told.*, CASE WHEN told.arrived_at <= %(as_of)s THEN told.arrived_at END AS delivered_at,
-                   (told.arrived_at <= %(as_of)s AND told.was_complete)::int::float AS complete
+                   (told.arrived_at <= %(as_of)s AND told.was_complete)::int::float AS complete,
+                   told.is_open OR told.arrived_at > %(as_of)s AS is_waiting
               FROM (
                 SELECT line.id, line.id AS line_id, line.order_id, line.product_id, sale.carrier_id,
                        %(promise)s,
@@ -94,18 +95,23 @@ class FulfilmentService(models.Model):
                            AND (line.fulfilment_ledger ->> 'refused')::numeric = 0) AS was_complete,
                        ((line.fulfilment_ledger ->> 'refused')::numeric = 0
                            AND line.fulfilment_ledger #> '{stages,returned}' IS NULL)::int::float AS unharmed,
-                       (%(fill)s)::float AS fill
+                       (%(fill)s)::float AS fill, %(waiting)s > 0 AS is_open
                   FROM sale_order_line line
                   JOIN sale_order sale ON sale.id = line.order_id
+                       %(in_force)s
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                       AND template.type = 'consu'
                   JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
                  WHERE sale.state = 'sale' AND jsonb_typeof(line.fulfilment_ledger) = 'object'
-                   AND line.is_delivery IS NOT TRUE AND sale.date_order <= %(as_of)s
+                   AND (line.fulfilment_ledger ->> 'ordered')::numeric > 0 AND sale.date_order <= %(as_of)s
               ) told
             """,
             as_of=as_of,
             waiting=waiting,
             fill=fill,
             promise=self._get_promise_columns(),
+            in_force=self._get_promise_join(),
         )
 
 

@@ -36,6 +36,7 @@ class FulfilmentServiceDrop(models.Model):
                    (told.came_at <= %(as_of)s AND told.left_behind IS NOT TRUE
                        AND told.refused IS NOT TRUE)::int::float AS complete,
                    (told.refused IS NOT TRUE AND told.returned IS NOT TRUE)::int::float AS unharmed,
+                   TRUE AS is_waiting,
                    CASE WHEN told.planned > 0 THEN LEAST(1.0, told.moved / told.planned) ELSE 1.0 END AS fill
               FROM (
                 SELECT picking.id, picking.id AS picking_id, sale.id AS order_id,
@@ -46,6 +47,7 @@ class FulfilmentServiceDrop(models.Model):
                        content.short OR rest.planned > 0 AS left_behind, content.refused, content.returned
                   FROM stock_picking picking
                   JOIN sale_order sale ON sale.id = picking.sale_id AND sale.state = 'sale'
+                       %(in_force)s
                   JOIN stock_location dest ON dest.id = picking.location_dest_id
             CROSS JOIN LATERAL (
                     SELECT SUM(move.product_qty)::float AS planned,
@@ -75,4 +77,5 @@ class FulfilmentServiceDrop(models.Model):
             """,
             as_of=as_of,
             promise=self._get_promise_columns(),
+            in_force=self._get_promise_join(),
         )

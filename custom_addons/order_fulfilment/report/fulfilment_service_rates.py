@@ -139,7 +139,7 @@ class FulfilmentServiceRates(models.AbstractModel):
         return SQL(
             """sale.company_id, sale.partner_id, sale.warehouse_id, sale.date_order,
                sale.requested_deadline, sale.first_promise_deadline AS first_deadline,
-               sale.promise_deadline AS deadline,
+               %(deadline)s AS deadline,
                %(requested)s AS requested_start, sale.first_promised_date_from AS first_start,
                %(promised)s AS start""",
             requested=self._get_start(
@@ -147,22 +147,21 @@ class FulfilmentServiceRates(models.AbstractModel):
                 SQL("sale.is_requested_whole_day"),
                 SQL("sale.requested_deadline"),
             ),
-            promised=self._get_start(
-                SQL("sale.promised_date_from"),
-                SQL("sale.is_promised_whole_day"),
-                SQL("sale.promise_deadline"),
-            ),
+            promised=self._get_promise_start(),
+            deadline=self._get_promise_deadline(),
         )
 
     def _rate(self, rows):
-        """The rows with what each of them kept; every level brings delivered_at, complete, unharmed, fill."""
+        """The rows with what each of them kept; every level brings delivered_at, complete, unharmed, fill,
+        and whether it is waiting for goods (not so where they were cancelled).
+        """
         as_of = self._get_as_of()
         return SQL(
             """
             SELECT timed.*,
                    EXTRACT(EPOCH FROM delivered_at - date_order) / 86400 AS lead_days,
                    NULL::float AS lead_spread, NULL::float AS product_of_rates,
-                   CASE WHEN delivered_at IS NULL AND deadline < %(as_of)s
+                   CASE WHEN delivered_at IS NULL AND is_waiting AND deadline < %(as_of)s
                         THEN EXTRACT(EPOCH FROM %(as_of)s - deadline) / 86400 END AS backorder_days,
                    CASE WHEN on_time IS NOT NULL THEN complete END AS in_full,
                    CASE WHEN on_time IS NOT NULL THEN fill END AS fill_rate,

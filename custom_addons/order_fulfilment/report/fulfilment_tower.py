@@ -14,6 +14,12 @@ REASONS = [
     ("invoice", "Not invoiced"),
 ]
 SHIPPED = ("shipped", "delivered", "proven")
+# Whoever gets consolidated invoices gets them by their calendar; what stops that is told on the payer.
+TO_INVOICE = """
+    sale.invoice_status = 'to invoice' AND sale.fulfilment_status IN %s
+    AND NOT EXISTS (SELECT FROM res_partner payer
+                     WHERE payer.id = sale.partner_invoice_id AND payer.invoice_calendar_id IS NOT NULL)
+"""
 
 
 class FulfilmentTower(models.Model):
@@ -61,6 +67,7 @@ class FulfilmentTower(models.Model):
             "amount_untaxed",
             "currency_rate",
         ],
+        "res.partner": ["invoice_calendar_id"],
         "fulfilment.risk": ["order_id", "product_id"],
         "fulfilment.customer.value": ["partner_id", "value"],
     }
@@ -76,7 +83,7 @@ class FulfilmentTower(models.Model):
             "short": SQL("%s AND sale.is_short", is_open),
             "ticket": SQL("sale.has_open_ticket"),
             "proof": SQL("sale.is_proof_due"),
-            "invoice": SQL("sale.invoice_status = 'to invoice' AND %s", done),
+            "invoice": SQL(TO_INVOICE, (*SHIPPED, "part_shipped")),
         }
 
     def _get_held_condition(self):

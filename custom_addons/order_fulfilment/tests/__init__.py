@@ -27,10 +27,13 @@ from . import test_options_tour
 from . import test_invoicing_accrual
 from . import test_invoicing_amounts
 from . import test_invoicing_drops
+from . import test_invoicing_special
 from . import test_invoicing_margin
+from . import test_tracking_derived
 from . import test_tracking_sequences
 from . import test_tracking_service
 from . import test_tracking_service_levels
+from . import test_tracking_service_promise
 from . import test_tracking_webhook
 from . import test_entry_import
 from . import test_warehouse_cartons

@@ -21,7 +21,9 @@ class Sequence:
         self.case, self.env, self.rng = case, case.env, random.Random(seed)
         case.customer.invoice_trigger = self.rng.choice(("shipment", "proof"))
         self.order = case._create_order([], warehouse_id=self.rng.choice(case.warehouses).id)
-        self.order.order_line = [Command.create(self._prepare_line()) for _line in range(self.rng.randint(1, 3))]
+        self.order.order_line = [
+            Command.create(self._prepare_line()) for _line in range(self.rng.randint(1, 3))
+        ]
         self.order.action_confirm()
 
     def _prepare_line(self):
@@ -81,7 +83,11 @@ class Sequence:
         picking = self._pick(self.order.picking_ids.filtered(lambda item: item.state == "done"))
         if not picking:
             return
-        wizard = self.env["stock.return.picking"].with_context(active_id=picking.id).create({"picking_id": picking.id})
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=picking.id)
+            .create({"picking_id": picking.id})
+        )
         for line in wizard.product_return_moves:
             most = int(line.move_id.quantity)
             line.write({"quantity": self.rng.randint(0, most), "to_refund": True})
@@ -123,7 +129,9 @@ class Sequence:
         for move in drop.move_ids.filtered(lambda move: move.state == "done"):
             left = int(move._get_quantity_unproven())
             refused = self.rng.randint(0, left) if self.rng.random() < 0.5 else 0
-            lines.append({"move_id": move.id, "delivered": left - refused, "refused": refused, "reason": "other"})
+            lines.append(
+                {"move_id": move.id, "delivered": left - refused, "refused": refused, "reason": "other"}
+            )
         if drop:
             key = f"{drop.id}-{self.rng.random()}"
             self.env["delivery.proof"].register(key, drop.id, {"signer": "Weber"}, lines)

@@ -49,6 +49,23 @@ class TestOrderPage(HttpCase, LedgerCase):
         lines = text.splitlines()
         return "\n".join(line for line in lines if "csrf" not in line)
 
+    def test_looking_writes_nothing(self):
+        self._process(self.order.picking_ids)
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        invoice.access_token = False  # as one that was posted before
+        token = self.order._get_page_token()
+        self.assertIn(
+            f"access_token={invoice.access_token}", self.url_open(f"/order-status/view?token={token}").text
+        )
+        invoice.access_token = False
+        self.env.flush_all()
+        with self.env.cr.savepoint() as savepoint:
+            self.env.cr.execute("SET LOCAL transaction_read_only = on")
+            page = self.url_open(f"/order-status/view?token={token}")
+            savepoint.rollback()
+        self.assertIn(f'href="/my/invoices/{invoice.id}"', page.text)
+
     def test_limit_per_order_and_per_address(self):
         for limit in ("ORDER_LIMIT", "ADDRESS_LIMIT"):
             self.env["order.page.limit"].search([]).unlink()

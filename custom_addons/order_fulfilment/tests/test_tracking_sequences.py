@@ -32,8 +32,10 @@ class TestRandomSequences(LedgerCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.warehouses = cls.warehouse + cls.env["stock.warehouse"].create(
-            [{"name": steps, "code": f"N{number}", "delivery_steps": steps}
-             for number, steps in enumerate(("pick_ship", "pick_pack_ship"))]
+            [
+                {"name": steps, "code": f"N{number}", "delivery_steps": steps}
+                for number, steps in enumerate(("pick_ship", "pick_pack_ship"))
+            ]
         )
         cls.warehouses.delivery_route_id.sale_selectable = True
         cls.tube = cls._create_product("Tube", "TUBE", invoice_policy="order", list_price=3.33)
@@ -48,8 +50,10 @@ class TestRandomSequences(LedgerCase):
         if "mrp.bom" not in cls.env:
             return
         kit = cls._create_product("Set", "SET", is_storable=False, invoice_policy="delivery", list_price=31.0)
-        parts = [Command.create({"product_id": product.id, "product_qty": number})
-                 for number, product in ((1, cls.chain), (2, cls.brake_pads))]
+        parts = [
+            Command.create({"product_id": product.id, "product_qty": number})
+            for number, product in ((1, cls.chain), (2, cls.brake_pads))
+        ]
         cls.env["mrp.bom"].create(
             {"product_tmpl_id": kit.product_tmpl_id.id, "type": "phantom", "bom_line_ids": parts}
         )
@@ -90,7 +94,10 @@ class TestRandomSequences(LedgerCase):
         self.assertAlmostEqual(float(ledger.reached["returned"]), float(back), 5, told)
 
     def _check_order(self, order, told):
-        stored = {name: order[name] for name in ("fulfilment_status", "fulfilment_summary", "is_short", "is_proof_due")}
+        stored = {
+            name: order[name]
+            for name in ("fulfilment_status", "fulfilment_summary", "is_short", "is_proof_due")
+        }
         for name in stored:
             self.env.add_to_compute(order._fields[name], order)
         self.assertEqual(stored, {name: order[name] for name in stored}, told)

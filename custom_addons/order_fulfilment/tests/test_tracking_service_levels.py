@@ -139,7 +139,7 @@ class TestServiceLevels(LedgerCase):
         self.assertEqual(action["context"]["service_as_of"][:10], "2026-01-18")
 
     def test_bad_questions_and_rights(self):
-        for level, group in (("day", "partner_id"), ("line", "id"), ("order", "product_id")):
+        for level, group in (("day", "partner_id"), ("line", "id"), ("order", "product_id"), ([], {})):
             with self.assertRaisesRegex(UserError, r"\[OF-SVC-001\]"):
                 self.sheet.get_figures(level, group)
         with self.assertRaisesRegex(UserError, r"\[OF-SVC-002\]"):

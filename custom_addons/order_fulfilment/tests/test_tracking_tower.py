@@ -39,6 +39,13 @@ class TestTower(LedgerCase):
         order._create_invoices().action_post()
         self.assertFalse(self._row(order))
 
+    def test_a_drop_that_nobody_has_charged(self):
+        order = self._confirmed([(self.chain, 10)], commitment_date=datetime(2035, 1, 9))
+        self._process(order.picking_ids, 4)
+        self.assertEqual(self._row(order).reason, "invoice")
+        self.customer.invoice_calendar_id = self.env["sale.invoice.calendar"].create({"name": "Monthly"})
+        self.assertFalse(self._row(order), "its calendar looks after it")
+
     def test_short_at_once(self):
         order = self._confirmed([(self.chain, 1000)], commitment_date=datetime(2035, 1, 9))
         self.assertEqual(self._row(order).reason, "short")

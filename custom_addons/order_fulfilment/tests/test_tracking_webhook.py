@@ -97,6 +97,19 @@ class TestWebhook(WebhookCase):
         self.server.got.clear()
         self.assertEqual(self._send(), [])
 
+    def test_old_and_new_secret_are_both_valid_for_a_day(self):
+        old = self.hook.secret
+        self.hook.action_new_secret()
+        self._told_order()
+        self._send()
+        headers, body = self.server.got[0]
+        for secret in (old, self.hook.secret):
+            self.assertTrue(
+                webhook.is_signed(secret, headers["X-Fulfilment-Signature"], body, int(time.time()))
+            )
+        self.hook.previous_secret_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertEqual(self.hook._get_secrets(), [self.hook.secret])
+
     def test_failure_is_tried_again_later_and_holds_back_its_order(self):
         order, other = self._told_order(), self._told_order()
         self._process(order.picking_ids)

@@ -30,8 +30,8 @@ BREAKS = ("returned", "refused", "refused_back")
 class Event:
     """One thing that happened to an order line.
 
-    :param kind: a stage other than "entered", or "ordered" (sets the quantity ordered; the latest counts) "refused" (at
-        the door: shipped, never delivered) or "refused_back" (the part of what was returned that was refused)
+    :param kind: a stage other than "entered", "ordered" (sets the quantity ordered; the latest counts),
+        "refused" (at the door: shipped, never delivered) or "refused_back" (what of it was returned)
     :param quantity: added to what reached that stage; negative takes back (a credit note, an unpicked tote)
     """
 
@@ -78,7 +78,9 @@ def happened_until(events: Iterable[Event], moment: datetime) -> list[Event]:
     return [event for event in events if event.time and event.time <= moment]
 
 
-def chargeable(reached: Mapping[str, Decimal], refused: Decimal, refused_back: Decimal, *, on_proof: bool) -> Decimal:
+def chargeable(
+    reached: Mapping[str, Decimal], refused: Decimal, refused_back: Decimal, *, on_proof: bool
+) -> Decimal:
     """What may be charged: shipped less returned and refused or, for who pays on proof, proven less returned.
 
     What was refused counts once, whether it is back or still to come; below zero if more came back.

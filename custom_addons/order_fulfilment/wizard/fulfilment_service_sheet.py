@@ -91,7 +91,9 @@ class FulfilmentServiceSheet(models.TransientModel):
         self.browse().check_access("read")
         self._check_question(level, group_by)
         moment = self._get_moment(as_of) if as_of else fields.Datetime.now()
-        rows = self.env[MODELS[level]].with_context(service_as_of=fields.Datetime.to_string(moment))
+        rows = self.env[MODELS[level]]
+        if as_of:
+            rows = rows.with_context(service_as_of=fields.Datetime.to_string(moment))
         rows.check_access("read")
         domain = self._get_domain(date_from, date_to)
         aggregates = ["__count", "on_time:count", *(f"{name}:avg" for name in FIGURES)]
@@ -107,7 +109,7 @@ class FulfilmentServiceSheet(models.TransientModel):
 
     def _check_question(self, level, group_by):
         known = [name for name, _label in GROUPS if level == "line" or name != "product_id"]
-        if level not in MODELS or group_by not in known:
+        if level not in list(MODELS) or group_by not in known:  # may be of any type
             raise UserError(
                 self.env._(
                     "[OF-SVC-001] No figures of %(level)s by %(group)s. Of: %(levels)s; by: %(groups)s.",

@@ -16,7 +16,6 @@ class AccountMove(models.Model):
             if dates:
                 move.delivery_date = max(dates)
 
-
     def _post(self, soft=True):
         """The customer's page links to posted invoices of orders; a look at it must not write their keys."""
         posted = super()._post(soft)

@@ -13,7 +13,7 @@ class SaleDropInvoicing(models.AbstractModel):
         """Credit notes per invoice that charged too much, naming the invoice and the return or refusal."""
         grouped = defaultdict(list)
         for line, move, quantity in credits:
-            # As long as the invoice is a draft, somebody may still change it; its credit comes with a later run.
+            # A draft may still be changed; what is to be credited of it comes with a later run.
             if invoice := self._get_credited_item(line, move).move_id:
                 grouped[invoice].append((line, move, -quantity))
         values = []

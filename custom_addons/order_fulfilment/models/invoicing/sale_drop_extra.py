@@ -16,7 +16,9 @@ class SaleDropInvoicing(models.AbstractModel):
         What came back since is taken off; kits that leave after the cut-off are not credited either.
         """
         moves = line.move_ids.filtered(
-            lambda move: move.state == "done" and move._is_chargeable_drop() and move._get_charged_at() <= cutoff
+            lambda move: (
+                move.state == "done" and move._is_chargeable_drop() and move._get_charged_at() <= cutoff
+            )
         )
         invoiced = sum(line._get_charged_by_drop().values(), exact(0))
         quantity = line._get_chargeable_at(cutoff) - invoiced
@@ -27,7 +29,7 @@ class SaleDropInvoicing(models.AbstractModel):
         return [(moves.sorted("date")[-1:], quantity)]
 
     def _get_service_charges(self, lines, charges, cutoff):
-        """Freight and services of orders of which a drop was charged, now or before, or that have no goods."""
+        """Freight and services of orders of which a drop was charged, or that have no goods."""
         charged = {line.order_id for line, _move, _quantity in charges}
         extra = []
         for line in lines.filtered(lambda line: line.qty_delivered_method != "stock_move"):
@@ -70,7 +72,7 @@ class SaleOrderLine(models.Model):
         return bool(moved) and self.product_id not in moved.product_id
 
     def _get_charged_by_drop(self):
-        """Drop's move id (False where none is named) -> quantity on invoices less credit notes, drafts too."""
+        """Drop's move id (False: none is named) -> quantity on invoices less credit notes, drafts too."""
         charged = defaultdict(lambda: exact(0))
         for item in self.invoice_lines.filtered(lambda item: item.parent_state != "cancel"):
             sign = -1 if item.move_id.move_type == "out_refund" else 1
@@ -80,7 +82,7 @@ class SaleOrderLine(models.Model):
         return charged
 
     def _get_chargeable_at(self, cutoff):
-        """As `_get_chargeable`, of what had left or been proven by ``cutoff``, less all that is back since."""
+        """As `_get_chargeable`, of what had left or been proven by ``cutoff``, less all that is back."""
         then, now = fold(self._get_stock_events(until=cutoff)), fold(self._get_stock_events())
         reached = {**now.reached, **{name: then.reached[name] for name in ("shipped", "proven")}}
         on_proof = self._invoices_on_proof()

@@ -36,7 +36,7 @@ class SaleDropInvoicing(models.AbstractModel):
 
     @api.model
     def _invoice_payer(self, payer, calendar, cutoff):
-        """Invoice and credit all drops of ``payer`` until ``cutoff``; answer the moves, none if all is settled."""
+        """Invoice and credit a payer's drops until ``cutoff``; answer the moves, none if all is settled."""
         self._claim_payer(payer, cutoff)
         lines = self._get_lines(payer, calendar)
         lines.move_ids._prefetch_ledger()

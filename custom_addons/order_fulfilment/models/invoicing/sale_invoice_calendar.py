@@ -118,7 +118,7 @@ class SaleInvoiceCalendar(models.Model):
                     return
 
     def _invoice_or_tell(self, payer, cutoff):
-        """Invoice one payer; what stands in the way is told to a person, and the others are not kept waiting."""
+        """Invoice one payer; what stands in the way is told to a person, and no other payer waits."""
         try:
             with self.env.cr.savepoint():
                 self.env["sale.drop.invoicing"]._invoice_payer(payer, self, cutoff)
@@ -130,5 +130,7 @@ class SaleInvoiceCalendar(models.Model):
                     "mail.mail_activity_data_warning",
                     summary=summary,
                     note=str(error.args[0]),
-                    user_id=(self.create_uid.active and self.create_uid or self.env.ref("base.user_admin")).id,
+                    user_id=(
+                        self.create_uid.active and self.create_uid or self.env.ref("base.user_admin")
+                    ).id,
                 )

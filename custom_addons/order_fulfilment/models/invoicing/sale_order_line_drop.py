@@ -26,7 +26,9 @@ class SaleOrderLine(models.Model):
         if not found:
             return {}
         told = [invoicing._prepare_drop_values(self, move) for move, _quantity in found]
-        is_whole = self.product_uom_id.compare(float(sum(quantity for _move, quantity in found)), self.qty_to_invoice)
+        is_whole = self.product_uom_id.compare(
+            float(sum(quantity for _move, quantity in found)), self.qty_to_invoice
+        )
         proofs = dict.fromkeys(drop["drop_proof"] for drop in told if drop["drop_proof"])
         return {
             "drop_move_id": found[0][0].id if len(found) == 1 and not is_whole else False,
@@ -50,7 +52,7 @@ class SaleOrder(models.Model):
         ]
 
     def _create_invoices(self, grouped=False, final=False, date=None):
-        """Orders with different journals get different invoices; Odoo sorts by the keys, and no journal has none."""
+        """One invoice per journal at least. It is no key, as Odoo sorts by them and most orders have none."""
         by_journal = self.grouped("journal_id")
         if grouped or len(by_journal) < 2:
             return super()._create_invoices(grouped=grouped, final=final, date=date)

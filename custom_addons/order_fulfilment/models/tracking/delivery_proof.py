@@ -98,9 +98,7 @@ class DeliveryProof(models.Model):
             return proof_content.read_values(values, fields.Datetime.now()), proof_content.read_lines(lines)
         except proof_content.ContentError as fault:
             texts = {
-                "signer": self.env._(
-                    "[OF-POD-003] Ask for the name of the person who receives the goods."
-                ),
+                "signer": self.env._("[OF-POD-003] Ask for the name of the person who receives the goods."),
                 "unknown": self.env._("[OF-POD-007] A proof has no %s. Remove it.", fault.name),
                 "value": self.env._(
                     "[OF-POD-012] This is no value for %s: see what a proof may say.", fault.name

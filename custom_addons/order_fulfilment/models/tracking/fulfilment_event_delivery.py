@@ -100,7 +100,10 @@ class FulfilmentEventDelivery(models.Model):
         body = self.payload.encode()
         try:
             answer = webhook.post(
-                hook.url, body, self._prepare_headers(hook.secret, body), allow_private=hook._allows_private()
+                hook.url,
+                body,
+                self._prepare_headers(hook._get_secrets(), body),
+                allow_private=hook._allows_private(),
             )
         except webhook.CallError as error:
             return self._note_failure(str(error))
@@ -113,13 +116,13 @@ class FulfilmentEventDelivery(models.Model):
         hint = moved if 300 <= answer.status < 400 else ""
         return self._note_failure(f"{answer.status}{hint} {answer.text}".strip())
 
-    def _prepare_headers(self, secret, body):
+    def _prepare_headers(self, secrets, body):
         return {
             "Content-Type": "application/json",
             "User-Agent": "order-fulfilment",
             "X-Fulfilment-Event": self.event_id.event_key,
             "X-Fulfilment-Number": str(self.number),
-            "X-Fulfilment-Signature": webhook.signature(secret, int(time.time()), body),
+            "X-Fulfilment-Signature": webhook.signature(secrets, int(time.time()), body),
         }
 
     def _note_failure(self, text):

@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -6,6 +7,7 @@ from odoo.exceptions import ValidationError
 from ...tools.tracking import webhook
 
 ALLOW_PRIVATE = "order_fulfilment.webhook_allow_private"
+HOURS_TO_CHANGE = 24
 
 
 class FulfilmentWebhook(models.Model):
@@ -25,6 +27,10 @@ class FulfilmentWebhook(models.Model):
         groups="base.group_system",
         default=lambda self: secrets.token_hex(32),
         help="Shared with the receiver, who checks our signature with it.",
+    )
+    previous_secret = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    previous_secret_until = fields.Datetime(
+        "Old secret valid until", readonly=True, copy=False, help="Until then we sign with both secrets."
     )
     partner_ids = fields.Many2many(
         "res.partner", string="Only for customers", help="Empty: the orders of all customers."
@@ -76,13 +82,30 @@ class FulfilmentWebhook(models.Model):
         return hooks
 
     def write(self, vals):
+        if "secret" in vals:
+            self._keep_old_secrets(vals["secret"])
         result = super().write(vals)
         if {"active", "company_id"} & vals.keys():
             self.env.registry.clear_cache()
         return result
 
+    def _keep_old_secrets(self, new):
+        """The receiver has a day to learn the new secret."""
+        until = fields.Datetime.now() + timedelta(hours=HOURS_TO_CHANGE)
+        for hook in self:
+            if hook.secret and hook.secret != new:
+                super(FulfilmentWebhook, hook).write(
+                    {"previous_secret": hook.secret, "previous_secret_until": until}
+                )
+
+    def _get_secrets(self):
+        """Secrets to sign with: the one in force first, then the one before it for as long as it is valid."""
+        old_until = self.previous_secret_until
+        is_changing = self.previous_secret and old_until and old_until > fields.Datetime.now()
+        return [self.secret, *([self.previous_secret] if is_changing else [])]
+
     def action_new_secret(self):
-        """Replace the secret; the receiver must learn the new one at the same time."""
+        """Replace the secret; for a day, events are signed with the old one as well."""
         for hook in self:
             hook.secret = secrets.token_hex(32)
         return True

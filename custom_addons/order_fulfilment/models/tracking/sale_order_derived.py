@@ -30,7 +30,7 @@ class DerivedFields(models.AbstractModel):
         if not self.env.su and (names := sorted(self._get_derived_names() & vals.keys())):
             raise AccessError(
                 self.env._(
-                    "[OF-TRK-011] %s follows from what happened and cannot be written. Record the event instead.",
+                    "[OF-TRK-011] %s follows from what happened and cannot be written. Record what happened.",
                     ", ".join(names),
                 )
             )
@@ -42,21 +42,27 @@ class SaleOrder(models.Model):
 
     def _get_derived_names(self):
         dates = {
-            f"{name}_date_{end}" for name in ("requested", "first_promised", "promised") for end in ("from", "to")
+            f"{name}_date_{end}"
+            for name in ("requested", "first_promised", "promised")
+            for end in ("from", "to")
         }
-        return super()._get_derived_names() | dates | {
-            "is_promised_whole_day",
-            "is_requested_whole_day",
-            "promise_deadline",
-            "requested_deadline",
-            "first_promise_deadline",
-            "fulfilment_status",
-            "fulfilment_summary",
-            "is_followed",
-            "is_short",
-            "is_proof_due",
-            "has_open_ticket",
-        }
+        return (
+            super()._get_derived_names()
+            | dates
+            | {
+                "is_promised_whole_day",
+                "is_requested_whole_day",
+                "promise_deadline",
+                "requested_deadline",
+                "first_promise_deadline",
+                "fulfilment_status",
+                "fulfilment_summary",
+                "is_followed",
+                "is_short",
+                "is_proof_due",
+                "has_open_ticket",
+            }
+        )
 
 
 class SaleOrderLine(models.Model):

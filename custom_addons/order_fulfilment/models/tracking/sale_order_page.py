@@ -71,8 +71,10 @@ class SaleOrder(models.Model):
         return hash_sign(self.sudo().env, PAGE_SCOPE, [self.id], expiration_hours=PAGE_HOURS)
 
     def _ensure_page_links(self):
-        """Give the invoices the keys by which the page links to them: looking at the page writes nothing."""
-        invoices = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted" and not move.access_token)
+        """Give the invoices the keys by which the page links to them: a look at it writes nothing."""
+        invoices = self.sudo().invoice_ids.filtered(
+            lambda move: move.state == "posted" and not move.access_token
+        )
         for invoice in invoices:
             invoice._portal_ensure_token()
 

@@ -4,7 +4,7 @@ from ...tools.ledger import exact
 
 
 class StockMove(models.Model):
-    """Which of what came back was refused at the door: the customer never had it, so it undoes no delivery."""
+    """Which of what came back was refused at the door: the customer never had it."""
 
     _inherit = "stock.move"
 
@@ -34,11 +34,13 @@ class StockMove(models.Model):
         return found
 
     def _split_returns(self):
-        """Done returns of what was refused, done returns of other goods, and whether of the first some is open."""
+        """Done returns of what was refused, other done returns, and whether one of the first is open."""
         opened = self.proof_line_ids.proof_id.return_picking_id
         returns = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
         own = returns.filtered(lambda move: move.picking_id._get_first_of_backorders() in opened)
-        done = returns.filtered(lambda move: move.state == "done" and self._is_customer_side(move.location_id))
+        done = returns.filtered(
+            lambda move: move.state == "done" and self._is_customer_side(move.location_id)
+        )
         return own & done, done - own, bool(own - done)
 
 

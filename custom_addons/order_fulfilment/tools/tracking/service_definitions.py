@@ -1,7 +1,11 @@
 """What the service figures mean, in the words that stand on the screen and in the exported sheet."""
 
 DEFINITIONS = (
-    ("Counts", "Delivered, or open past its date at the as-of moment. What is not yet due does not count."),
+    (
+        "Counts",
+        "Goods delivered, or open past their date at the as-of moment. What is not yet due does not count,"
+        " nor do services and what was taken off the order.",
+    ),
     (
         "On time",
         "Arrived (where nothing says so: was shipped) not later than its date ended, nor earlier than its"
@@ -14,8 +18,8 @@ DEFINITIONS = (
     ),
     (
         "OTIF",
-        "On time and in full, judged by the promise in force, the first promise and the request apart. Of an"
-        " order: all its lines that count.",
+        "On time and in full, judged by the promise in force at the as-of moment, the first promise and the"
+        " request apart. Of an order: all its lines that count.",
     ),
     ("On time × in full", "The product of the two rates: often quoted as OTIF, and another figure."),
     ("Perfect order", "OTIF by the promise, and nothing was refused or returned."),

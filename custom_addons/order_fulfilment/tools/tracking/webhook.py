@@ -12,6 +12,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,18 +37,27 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def signature(secret: str, timestamp: int, body: bytes) -> str:
-    """`t=…,v1=…`: hex HMAC-SHA256 over the time, a dot and the body, so that neither can be changed."""
-    digest = hmac.new(secret.encode(), b"%d." % timestamp + body, hashlib.sha256).hexdigest()
-    return f"t={timestamp},v1={digest}"
+def signature(secrets: Sequence[str], timestamp: int, body: bytes) -> str:
+    """`t=…,v1=…`: hex HMAC-SHA256 over the time, a dot and the body, so that neither can be changed.
+
+    One `v1` per secret: while a receiver changes from an old one to a new one, both are valid.
+    """
+    return ",".join([f"t={timestamp}", *(f"v1={_digest(secret, timestamp, body)}" for secret in secrets)])
 
 
 def is_signed(secret: str, header: str, body: bytes, now: int, *, tolerance: int = 300) -> bool:
     """What a receiver does: compare in constant time, and refuse what was signed long ago."""
-    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
-    if not parts.get("t", "").isdigit() or abs(now - int(parts["t"])) > tolerance:
+    parts = [part.split("=", 1) for part in header.split(",") if "=" in part]
+    timestamp = dict(parts).get("t", "")
+    if not (timestamp.isascii() and timestamp.isdigit()) or abs(now - int(timestamp)) > tolerance:
         return False
-    return hmac.compare_digest(signature(secret, int(parts["t"]), body), header)
+    expected = _digest(secret, int(timestamp), body).encode()
+    found = [hmac.compare_digest(expected, value.encode()) for name, value in parts if name == "v1"]
+    return any(found)
+
+
+def _digest(secret: str, timestamp: int, body: bytes) -> str:
+    return hmac.new(secret.encode(), b"%d." % timestamp + body, hashlib.sha256).hexdigest()
 
 
 def minutes_to_wait(failures: int) -> int | None:
