@@ -4,9 +4,10 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.addons.order_fulfilment.models.tracking import sale_order_tower
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.order_fulfilment.models.tracking import sale_order_tower
 
 from .test_tracking_ledger import LedgerCase
 

@@ -36,7 +36,8 @@ class OrderSubmission(models.Model):
 
     def _other_content_text(self):
         return self.env._(
-            "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key for new content.",
+            "[OF-SUB-409] Key “%(key)s” was used for another order (%(order)s). Use a new key "
+            "for new content.",
             key=self.key,
             order=self.order_id.name or "-",
         )

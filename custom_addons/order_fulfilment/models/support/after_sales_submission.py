@@ -32,7 +32,8 @@ class AfterSalesSubmission(models.Model):
 
     def _other_content_text(self):
         return self.env._(
-            "[OF-TKT-409] Key “%(key)s” was used for something else (%(ticket)s). Use a new key for new content.",
+            "[OF-TKT-409] Key “%(key)s” was used for something else (%(ticket)s). Use a new key for "
+            "new content.",
             key=self.key,
             ticket=self.ticket_id.name or "-",
         )
