@@ -129,8 +129,8 @@ class AfterSalesTicketMerge(models.TransientModel):
     target_id = fields.Many2one("after.sales.ticket", "Keep", required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "after.sales.ticket":
             tickets = self.env["after.sales.ticket"].browse(self.env.context.get("active_ids", []))
             values["ticket_ids"] = [Command.set(tickets.ids)]
