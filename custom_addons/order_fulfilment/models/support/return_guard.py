@@ -58,7 +58,12 @@ class StockMove(models.Model):
         claim(self.move_line_ids.lot_id)
 
     def _check_conservation(self, *, planned=False):
-        """Refuse when more came back (with ``planned``: or is on its way back) than went out."""
+        """Refuse when more came back (with ``planned``: or is on its way back) than went out.
+
+        Odoo lets people plan the return of a delivery that is still to be made; it counts when it happens.
+        """
+        if planned:
+            self = self.filtered(lambda move: move.origin_returned_move_id.state in (False, "done"))  # noqa: PLW0642
         if not self:
             return
         self.env.flush_all()
@@ -69,7 +74,10 @@ class StockMove(models.Model):
 
     def _check_lines_conserved(self, planned):
         lines = self._get_returned_sale_lines()
-        if excess := exceeded(self._get_line_balances(lines, planned)):
+        taken = set(lines.filtered(lambda line: line.product_uom_qty <= 0).ids)
+        balances = self._get_line_balances(lines, planned)
+        # Orders to take goods back, and what is brought in exchange: nothing went out on such a line.
+        if excess := exceeded([each for each in balances if each.out or each.key[0] not in taken]):
             line_id, product_id = excess[0].key
             line = lines.browse(line_id)
             raise UserError(
