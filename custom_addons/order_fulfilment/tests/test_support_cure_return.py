@@ -42,8 +42,18 @@ class TestReturnGuard(CureCase):
     def test_a_return_of_what_was_not_delivered_is_refused(self):
         order = self._create_order([(self.chain, 4)])
         order.action_confirm()
-        with self.assertRaises(UserError), self.cr.savepoint():
-            self._wizard(order.picking_ids, {self.chain: 1})._create_return()
+        planned = self._wizard(order.picking_ids, {self.chain: 1})._create_return()  # as Odoo allows
+        planned.move_ids.write({"quantity": 1, "picked": True})
+        with self.assertRaisesRegex(UserError, "OF-RMA-01[12]"), self.cr.savepoint():
+            planned._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_an_order_to_take_goods_back_needs_no_delivery(self):
+        order = self._create_order([(self.chain, -2)])
+        order.action_confirm()
+        order.picking_ids.move_ids.write({"quantity": 2, "picked": True})
+        order.picking_ids._action_done()
+        self.assertEqual(order.order_line.qty_delivered, -2)
 
     def test_a_foreign_serial_does_not_come_back_on_this_order(self):
         other = self._create_order([(self.bike, 1)], partner_id=self.customer.copy().id)
