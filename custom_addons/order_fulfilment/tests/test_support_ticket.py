@@ -203,6 +203,16 @@ class TestSupportApi(SupportCase):
         self.assertEqual(ticket.symptom_id.name, "Noise")
         self.assertEqual(str(ticket.began_on), "2026-11-01")
 
+    def test_caller_desk_hands_over_the_number(self):
+        lot, order = self._deliver_serial("SN-CALL")
+        desk = self.tickets.with_user(self.user)
+        context = {"default_partner_id": self.customer.id, "ticket_clue": "sn-call"}
+        found = desk.with_context(**context).default_get(["partner_id", "lot_id", "sale_order_id"])
+        self.assertEqual((found["lot_id"], found["sale_order_id"]), (lot.id, order.id))
+        other = self.env["res.partner"].create({"name": "Other"})
+        context["default_partner_id"] = other.id
+        self.assertNotIn("lot_id", desk.with_context(**context).default_get(["partner_id", "lot_id"]))
+
     def test_caller_desk_knows_the_ticket(self):
         ticket = self._ticket()
         answer = self.env["caller.desk"].with_user(self.user).find(ticket.name, "10115")
