@@ -33,7 +33,7 @@ class AfterSalesSubmission(models.Model):
         Odoo runs the call again, and it finds the first answer.
         """
         key = key.strip() if isinstance(key, str) else ""
-        if not 0 < len(key) <= MAX_KEY:
+        if not 0 < len(key) <= MAX_KEY or "\0" in key:
             raise UserError(self.env._("[OF-TKT-400] The idempotency key is a text of 1 to 200 characters."))
         content = digest(content)
         row = self.search(

@@ -192,7 +192,7 @@ class AfterSalesRecall(models.Model):
         """Write to every customer who was not written to yet: many of them by a job."""
         self._check_lead()
         for recall in self:
-            if recall.state == "confirmed":
+            if recall.state != "in_progress":
                 recall._go("in_progress")
             recall.sudo().notice_ids._tell()
         return True
