@@ -33,7 +33,7 @@ def desk(fresh_server, request):
     """A server with a team, two targets that are long past, and their tickets; ``param`` workers."""
     server = fresh_server(workers=request.param, options=("--max-cron-threads=0",))
     with inside.environment(inside.boot(server.db), commit=True) as env:
-        env["ir.config_parameter"].set_param("order_fulfilment.sla_batch", "7")
+        env["ir.config_parameter"].set_param("order_fulfilment.sla_batch", "3")
         env["after.sales.sla"].search([]).active = False
         team = env["after.sales.team"].create({"name": "Once", "user_id": env.ref("base.user_admin").id})
         steps = [(0, 0, {"percent": 75}), (0, 0, {"percent": 100, "raise_priority": True})]
@@ -111,6 +111,11 @@ def _assert_each_step_once(server):
                  WHERE kind IN ('warned', 'escalated') GROUP BY ticket_id, kind"""
     assert sorted(server.psql(events)) == [("escalated", 2), ("warned", 2)]
     assert server.psql("SELECT DISTINCT state FROM after_sales_sla_status") == [("missed",)]
+    # Of each step the leader was told once, in whichever message.
+    told = """SELECT sum(split_part(subject, ' ', 1)::int) FROM mail_message
+               WHERE position('tickets in danger' IN subject) > 0"""
+    assert server.psql(told) == [(4 * TICKETS,)]
+    assert server.psql("SELECT count(*) FROM after_sales_escalation WHERE to_tell") == [(0,)]
     # Both targets raise the priority by one: from normal to urgent, and no further however often the job ran.
     assert server.psql("SELECT DISTINCT priority FROM after_sales_ticket WHERE name != '/'") == [("3",)]
 

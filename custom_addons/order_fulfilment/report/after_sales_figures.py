@@ -1,3 +1,7 @@
+from datetime import datetime, time
+
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 
 # Averages leave out tickets without a value. The help of each field defines it, and stands on the screen.
@@ -79,8 +83,8 @@ class AfterSalesFigures(models.Model):
         "Cost per ticket",
         aggregator="avg",
         readonly=True,
-        help="Parts of repairs and replaced goods at cost, and credit notes without tax, in the "
-        "company's currency.",
+        help="Parts of repairs and replaced goods at their present cost, and credit notes without tax, in "
+        "the company's currency.",
     )
 
     @property
@@ -119,18 +123,22 @@ class AfterSalesFigures(models.Model):
     def _get_cost_query(self):
         """(ticket_id, amount): what the documents of the cure cost."""
         return """SELECT ticket_id, sum(amount) AS amount FROM (
-                SELECT line.ticket_id, move.quantity
+                SELECT line.ticket_id, used.quantity_product_uom
                        * coalesce((part.standard_price->>line.company_id::text)::numeric, 0) AS amount
                   FROM after_sales_return_line line
                   JOIN stock_move move ON move.repair_id = line.repair_id AND move.repair_line_type = 'add'
                                       AND move.state = 'done'
+                  JOIN stock_move_line used ON used.move_id = move.id
                   JOIN product_product part ON part.id = move.product_id
                 UNION ALL
-                SELECT line.ticket_id, sold.qty_delivered
+                SELECT line.ticket_id, sold.qty_delivered * charged.factor / own.factor
                        * coalesce((goods.standard_price->>line.company_id::text)::numeric, 0)
                   FROM after_sales_return_line line
                   JOIN sale_order_line sold ON sold.id = line.replacement_line_id
                   JOIN product_product goods ON goods.id = sold.product_id
+                  JOIN product_template model ON model.id = goods.product_tmpl_id
+                  JOIN uom_uom own ON own.id = model.uom_id
+                  JOIN uom_uom charged ON charged.id = sold.product_uom_id
                 UNION ALL
                 SELECT line.ticket_id, credit.balance
                   FROM after_sales_return_line line
@@ -145,8 +153,10 @@ class AfterSalesFiguresBoard(models.TransientModel):
     _name = "after.sales.figures.board"
     _description = "Support Figures of a Period"
 
-    date_from = fields.Date("Opened from", default=lambda self: fields.Date.today().replace(day=1))
-    date_to = fields.Date("to", default=fields.Date.today)
+    date_from = fields.Date(
+        "Opened from", default=lambda self: fields.Date.context_today(self).replace(day=1)
+    )
+    date_to = fields.Date("to", default=fields.Date.context_today)
     team_id = fields.Many2one("after.sales.team")
     category_id = fields.Many2one("after.sales.category")
     line_ids = fields.Many2many("after.sales.figures.line", compute="_compute_line_ids")
@@ -179,12 +189,17 @@ class AfterSalesFiguresBoard(models.TransientModel):
     def _get_domain(self):
         domain = []
         if self.date_from:
-            domain.append(("opened_at", ">=", self.date_from))
+            domain.append(("opened_at", ">=", self._get_midnight(self.date_from)))
         if self.date_to:
-            domain.append(("opened_at", "<", fields.Date.add(self.date_to, days=1)))
+            domain.append(("opened_at", "<", self._get_midnight(fields.Date.add(self.date_to, days=1))))
         chosen = [name for name in ("team_id", "category_id") if self[name]]
         domain += [(name, "=", self[name].id) for name in chosen]
         return domain
+
+    def _get_midnight(self, day):
+        """When ``day`` begins where the reader is, in UTC."""
+        zone = timezone(self.env.user.tz or self.env.company.partner_id.tz or "UTC")
+        return zone.localize(datetime.combine(day, time.min)).astimezone(utc).replace(tzinfo=None)
 
 
 class AfterSalesFiguresLine(models.TransientModel):

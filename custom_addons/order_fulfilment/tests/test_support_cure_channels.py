@@ -34,6 +34,20 @@ class TestReturnScan(CureCase):
         self.assertEqual(self._scan(picking, "4012345999993")["message"]["code"], "return_done")
         self.assertEqual((picking.state, order.state), ("done", "in_progress"))
 
+    def test_the_app_is_shown_what_is_announced(self):
+        order = self._return({"lot_id": self.serials[0].id}, {"product_id": self.chain.id, "quantity": 2})
+        order.action_confirm()
+        picking = order.sudo().picking_ids
+        scans = self.env["warehouse.scan"].with_user(self.picker)
+        [task] = [task for task in scans.tasks() if task["task"] == ["stock.picking", picking.id]]
+        self.assertIn(order.name, task["codes"])
+        opened = scans.scan(str(uuid.uuid4()), task["task"], action="open")
+        self.assertEqual([line["is_done"] for line in opened["data"]["receipt"]], [False, False])
+        self._scan(picking, "4012345999993")
+        lines = {line["product"]: line for line in self._scan(picking, "SN1")["data"]["receipt"]}
+        self.assertEqual([lines[self.bike.display_name][name] for name in ("lot", "is_done")], ["SN1", True])
+        self.assertEqual(lines[self.chain.display_name]["received"], 1)
+
     def test_only_the_warehouse_scans(self):
         order = self._return({"lot_id": self.serials[0].id})
         order.action_confirm()

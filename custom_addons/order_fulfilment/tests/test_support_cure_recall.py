@@ -195,6 +195,20 @@ class TestRecall(CureCase):
         self.assertEqual(recall.release_lots(self.built[1].ids, "tested, sound"), 1)
         self.assertFalse(self.built[1].recall_id)
 
+    def test_a_lot_of_two_recalls_stays_blocked_when_one_ends(self):
+        first, second = self._recall(self.cells), self._recall(self.cells)
+        first.action_trace()
+        second.action_trace()
+        first.action_cancel()
+        self.assertEqual(self.cells.recall_id, second)
+
+    def test_who_manages_stock_cannot_release(self):
+        self._recall(self.cells).action_trace()
+        keeper = self._create_user("of_keeper", "stock.group_stock_manager")
+        with self.assertRaisesRegex(UserError, "OF-RCL-011"):
+            self.cells.with_user(keeper).recall_id = False
+        self.assertTrue(self.cells.recall_id)
+
     def test_a_part_inside_an_end_item_has_its_own_warranty_from_the_delivery(self):
         ticket = self.env["after.sales.ticket"].create(
             {"subject": "Battery", "partner_id": self.other.id, "lot_id": self.cells.id}

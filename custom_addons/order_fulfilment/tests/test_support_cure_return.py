@@ -1,5 +1,8 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .support_cure_common import CureCase
 
@@ -138,6 +141,35 @@ class TestReturn(CureCase):
             order.with_user(self.user).action_confirm()
         with self.assertRaises(UserError):
             order.write({"state": "done"})
+
+    def test_what_came_and_became_of_it_cannot_be_written(self):
+        order = self._return({"product_id": self.chain.id, "quantity": 2})
+        for vals in ({"quantity_received": 2}, {"disposition": "credit"}, {"quantity_refunded": 2}):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "OF-RMA-001"):
+                order.line_ids.write(vals)
+            with self.assertRaisesRegex(UserError, "OF-RMA-001"):
+                order.line_ids.create({"return_id": order.id, "product_id": self.chain.id, **vals})
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "OF-RMA-017"), self.cr.savepoint():
+            order.line_ids.create({"return_id": order.id, "product_id": self.chain.id})
+        with self.assertRaisesRegex(UserError, "OF-RMA-017"):
+            order.partner_id = self.env["res.partner"].create({"name": "Other"})
+
+    def test_a_serial_of_another_product(self):
+        order = self._return({"lot_id": self.serials[0].id, "product_id": self.chain.id})
+        with self.assertRaisesRegex(UserError, "OF-RMA-019.*SN1 is a number of"):
+            order.action_confirm()
+
+    def test_a_receipt_may_be_put_right_until_it_is_inspected(self):
+        order = self._received({"product_id": self.chain.id, "quantity": 4})
+        done = order.sudo().picking_ids.move_ids.move_line_ids
+        done.quantity = 3
+        self.assertEqual(order.line_ids.quantity_received, 3)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            done.quantity = 5
+        order.line_ids.inspect("scrap")
+        with self.assertRaisesRegex(UserError, "OF-RMA-020"), self.cr.savepoint():
+            done.quantity = 2
 
     def test_the_line_is_fixed_once_authorised(self):
         order = self._return(self._line())

@@ -30,6 +30,19 @@ RECOUNT = """
              WHERE r.res_model = 'after.sales.ticket' AND consumed)
       FROM counted
 """
+# Working hours to answer and to solve by the minutes on the wall clock, without waiting for the customer.
+MINUTES = """
+    WITH spent AS (
+        SELECT t.first_answered_at, minute FROM after_sales_ticket t,
+               generate_series(t.opened_at, t.solved_at - interval '1 minute', interval '1 minute') minute,
+               LATERAL (SELECT minute AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Berlin' AS wall) local
+         WHERE t.id = %(ticket)s AND extract(isodow FROM wall) < 6
+           AND extract(hour FROM wall) IN (8, 9, 10, 11, 13, 14, 15, 16)
+           AND (SELECT e.after FROM after_sales_ticket_event e
+                 WHERE e.ticket_id = t.id AND e.kind IN ('opened', 'stage') AND e.at <= minute
+                 ORDER BY e.at DESC, e.id DESC LIMIT 1) != 'waiting_customer')
+    SELECT (count(*) FILTER (WHERE minute < first_answered_at))::float / 60, count(*)::float / 60 FROM spent
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -56,6 +69,45 @@ class TestSupportFigures(SupportCase):
             ticket.rating_apply(mark, token=ticket._rating_get_access_token())
         self.env.flush_all()
         return tickets
+
+    def test_hours_equal_a_count_of_minutes(self):
+        """Answered on Monday, asked over night, solved on Tuesday: without lunch, night and waiting."""
+        with self._at(-0.5):
+            ticket = self._ticket()
+            self.env.flush_all()
+        with self._at(2.25):
+            ticket._note_answer()
+        with self._at(3.5):
+            ticket.action_ask_customer()
+        with self._at(25):
+            ticket._note_reply()
+        with self._at(29.75):
+            ticket._move_to("solved")
+        self.env.flush_all()
+        self.env.cr.execute(MINUTES, {"ticket": ticket.id})
+        [counted] = self.env.cr.fetchall()
+        lines = self._board()
+        self.assertEqual(counted, (2.75, 3.5 + 3.75))
+        self.assertAlmostEqual(lines["Hours to answer"].value, counted[0], 5)
+        self.assertAlmostEqual(lines["Hours to solve"].value, counted[1], 5)
+
+    def test_backlog_and_local_day(self):
+        """A ticket of 23:30 UTC on Sunday was opened on Monday in Berlin."""
+        self.env.user.tz = "Europe/Berlin"
+        with self._at(-8.5):
+            ticket = self._ticket()
+            self.env.flush_all()
+        board = self.env["after.sales.figures.board"].create(
+            {"date_from": "2026-11-23", "date_to": "2026-11-23", "team_id": self.team.id}
+        )
+        lines = {line.name: line for line in board.line_ids}
+        self.assertEqual(lines["Tickets"].value, 1)
+        self.env.cr.execute(
+            """SELECT extract(epoch FROM now() AT TIME ZONE 'UTC' - opened_at)::float / 86400
+                 FROM after_sales_ticket WHERE id = %s""",
+            [ticket.id],
+        )
+        self.assertAlmostEqual(lines["Backlog age (days)"].value, self.env.cr.fetchone()[0], 4)
 
     def _board(self):
         board = self.env["after.sales.figures.board"].create({"date_from": False, "team_id": self.team.id})

@@ -133,6 +133,34 @@ class TestSupportSla(SupportCase):
         kinds = ticket.event_ids.mapped("kind")
         self.assertEqual((kinds.count("warned"), kinds.count("escalated")), (1, 1))
 
+    def test_two_steps_in_one_turn_and_everybody_is_told_once(self):
+        """The owner who lost the ticket and the leader who got it hear of both steps, in one message each."""
+        steps = [(75, {"notify": "both"}), (100, {"notify": "owner", "reassign": "leader"})]
+        self._policy("solve", 4, steps)
+        ticket = self._open(user_id=self.technician.id)
+        for hours in (30, 31):
+            self._run_job(hours)
+        self.assertEqual(ticket.user_id, self.leader)
+        escalations = self._escalations(ticket)
+        self.assertEqual(escalations.notified_ids, self.technician | self.leader)
+        self.assertFalse(any(escalations.mapped("to_tell")))
+        told = self.env["mail.message"].search([("subject", "ilike", "2 tickets in danger")])
+        self.assertEqual(told.notified_partner_ids, (self.technician | self.leader).partner_id)
+        self.assertEqual(len(told), 2)
+
+    def test_other_hours_of_the_team_move_the_deadline(self):
+        self._policy("solve", 4)
+        ticket = self._open()
+        with self._at(0.5):
+            self.calendar.attendance_ids.filtered(lambda hours: hours.dayofweek == "0").unlink()
+        self._run_job(0.5)
+        self.assertEqual(ticket.sla_deadline, datetime(2026, 11, 24, 11, 0))
+        always = {"name": "Flexible", "tz": "Europe/Berlin", "flexible_hours": True, "hours_per_day": 8}
+        with self._at(0.5):
+            self.team.resource_calendar_id = self.env["resource.calendar"].create(always)
+        self._run_job(0.5)
+        self.assertEqual(ticket.sla_deadline, datetime(2026, 11, 23, 12, 0))
+
     def _escalations(self, ticket):
         return self.env["after.sales.escalation"].search([("ticket_id", "=", ticket.id)])
 

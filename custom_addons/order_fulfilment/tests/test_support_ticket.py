@@ -125,6 +125,13 @@ class TestSupportMerge(SupportCase):
         with self.assertRaisesRegex(UserError, "OF-TKT-002"):
             ticket._move_to("merged")
 
+    def test_merged_once(self):
+        one, other, third = (self._ticket() for _ticket in range(3))
+        one._merge_into(other)
+        with self.assertRaisesRegex(UserError, "OF-TKT-040.*merged already"):
+            one._merge_into(third)
+        self.assertEqual(one.merged_into_id, other)
+
     def test_no_ring(self):
         first, second = self._ticket(), self._ticket()
         first._merge_into(second)
@@ -186,6 +193,26 @@ class TestSupportApi(SupportCase):
         self.assertNotIn("<script>", ticket.message_ids[-1:].body)
         self.assertLessEqual(len(ticket.description), 20_000)
 
+    def test_odd_types(self):
+        """What a program may send by mistake is named, and leaves nothing behind."""
+        cases = [
+            ({"subject": ["a"]}, "OF-TKT-423.*subject"),
+            ({"subject": "A", "description": {"a": 1}}, "OF-TKT-423.*description"),
+            ({"subject": "A", "customer": True}, "OF-TKT-423.*customer"),
+            ({"subject": "A", "email": "x" * 300}, "OF-TKT-424.*email"),
+            ({"subject": "A", "email": "nobody"}, "OF-TKT-425"),
+            ({"subject": "A", "category": "%"}, "OF-TKT-415"),
+            ({"subject": "A", "attachments": "abc"}, "OF-TKT-420"),
+        ]
+        for number, (payload, code) in enumerate(cases):
+            with self.subTest(payload=str(payload)[:60]), self.assertRaisesRegex(UserError, code):
+                self.tickets.open_ticket(payload, f"odd-{number}")
+        self.assertFalse(self.tickets.search([("channel", "=", "api")]))
+        answer = self.tickets.open_ticket({"subject": "A\0B", "customer": "\0", "phone": 3012345}, "odd")
+        self.assertEqual(answer["subject"], "AB")
+        with self.assertRaisesRegex(UserError, "OF-TKT-400"):
+            self.tickets.open_ticket({"subject": "A"}, "a\0b")
+
     def test_reply_is_an_answer(self):
         ticket = self._ticket()
         state = self.tickets.with_user(self.technician).reply_ticket(
@@ -202,6 +229,16 @@ class TestSupportApi(SupportCase):
         ticket = self.tickets.browse(self.tickets.open_ticket(payload, "key-9")["ticket_id"])
         self.assertEqual(ticket.symptom_id.name, "Noise")
         self.assertEqual(str(ticket.began_on), "2026-11-01")
+
+    def test_caller_desk_hands_over_the_number(self):
+        lot, order = self._deliver_serial("SN-CALL")
+        desk = self.tickets.with_user(self.user)
+        context = {"default_partner_id": self.customer.id, "ticket_clue": "sn-call"}
+        found = desk.with_context(**context).default_get(["partner_id", "lot_id", "sale_order_id"])
+        self.assertEqual((found["lot_id"], found["sale_order_id"]), (lot.id, order.id))
+        other = self.env["res.partner"].create({"name": "Other"})
+        context["default_partner_id"] = other.id
+        self.assertNotIn("lot_id", desk.with_context(**context).default_get(["partner_id", "lot_id"]))
 
     def test_caller_desk_knows_the_ticket(self):
         ticket = self._ticket()

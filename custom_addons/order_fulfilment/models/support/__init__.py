@@ -25,6 +25,7 @@ from . import recall_mail
 from . import recall_stock
 from . import after_sales_sla
 from . import after_sales_sla_status
+from . import sla_calendar
 from . import sla_judge
 from . import ticket_sla
 from . import sla_job

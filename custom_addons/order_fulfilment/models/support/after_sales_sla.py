@@ -3,7 +3,6 @@ from odoo.exceptions import ValidationError
 
 from ...tools.sla import Policy
 from .after_sales_ticket import PRIORITIES
-from .work_hours import WorkHours, to_seconds
 
 KINDS = [("answer", "First answer"), ("solve", "Solution")]
 
@@ -71,10 +70,14 @@ class AfterSalesSla(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
+        self._look_again_at_open()
+        return done
+
+    def _look_again_at_open(self):
+        """Deadlines and steps of the open targets follow the policy at the job's next turn."""
         self.env["after.sales.sla.status"].sudo().search(
             [("sla_id", "in", self.ids), ("is_open", "=", True)]
         )._look_again()
-        return done
 
 
 class AfterSalesSlaStep(models.Model):
@@ -122,61 +125,13 @@ class AfterSalesSlaStep(models.Model):
     def _seconds(self):
         return round(self.sla_id._seconds * self.percent / 100)
 
-
-class AfterSalesTeam(models.Model):
-    _inherit = "after.sales.team"
-
-    @api.constrains("resource_calendar_id")
-    def _check_calendar_has_hours(self):
-        for team in self.filtered("resource_calendar_id"):
-            team.resource_calendar_id._check_support_hours(team.company_id)
-
-
-class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
-
-    def _check_support_hours(self, company):
-        """Refuse a calendar in which no target could ever be due."""
-        now = to_seconds(fields.Datetime.now())
-        if not WorkHours(self.env).get(self, company, now, now + 400 * 86400):
-            raise ValidationError(
-                self.env._(
-                    "[OF-SLA-001] The calendar “%s” has no working hours in the next year. Add hours to it, "
-                    "or choose another one.",
-                    self.name,
-                )
-            )
-
-    def write(self, vals):
-        done = super().write(vals)
-        if {"attendance_ids", "global_leave_ids", "leave_ids", "tz", "hours_per_day"} & vals.keys():
-            self.env["after.sales.sla.status"]._look_again_at(self)
-        return done
-
-
-class ResourceCalendarLeaves(models.Model):
-    _inherit = "resource.calendar.leaves"
-
     @api.model_create_multi
     def create(self, vals_list):
-        leaves = super().create(vals_list)
-        leaves._look_again_at_targets()
-        return leaves
+        steps = super().create(vals_list)
+        steps.sla_id._look_again_at_open()
+        return steps
 
     def write(self, vals):
-        self._look_again_at_targets()
         done = super().write(vals)
-        self._look_again_at_targets()
+        self.sla_id._look_again_at_open()
         return done
-
-    def unlink(self):
-        self._look_again_at_targets()
-        return super().unlink()
-
-    def _look_again_at_targets(self):
-        """Holidays move deadlines; a person's own leave does not."""
-        holidays = self.filtered(lambda leave: not leave.resource_id)
-        if holidays:
-            everywhere = any(not leave.calendar_id for leave in holidays)
-            calendars = self.env["resource.calendar"] if everywhere else holidays.calendar_id
-            self.env["after.sales.sla.status"]._look_again_at(calendars)

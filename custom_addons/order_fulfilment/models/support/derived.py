@@ -10,3 +10,8 @@ def given_derived(records, vals, *, creating=False):
         return []
     fields = filter(None, (records._fields.get(name) for name in vals))
     return [field.name for field in fields if field.readonly and not (creating and field.copy)]
+
+
+def plain_text(value, limit=2000):
+    """``value`` as a program may send it: a text without blanks around it, "" for anything else."""
+    return value.strip()[:limit] if isinstance(value, str) else ""

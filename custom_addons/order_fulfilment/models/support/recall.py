@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support.recall_rules import TRANSITIONS, percent
-from .derived import given_derived
+from .derived import given_derived, plain_text
 from .goods_trace import BEGINNING, Goods
 
 STATES = [
@@ -192,7 +192,7 @@ class AfterSalesRecall(models.Model):
         """Write to every customer who was not written to yet: many of them by a job."""
         self._check_lead()
         for recall in self:
-            if recall.state == "confirmed":
+            if recall.state != "in_progress":
                 recall._go("in_progress")
             recall.sudo().notice_ids._tell()
         return True
@@ -218,17 +218,28 @@ class AfterSalesRecall(models.Model):
     def action_cancel(self):
         self._check_lead()
         self._go("cancel")
-        self.sudo().affected_lot_ids.recall_id = False
+        for recall in self.sudo():
+            recall.affected_lot_ids.recall_id = False
+            recall._block_by_others()
         return True
+
+    def _block_by_others(self):
+        """What this recall lets go may be affected by another one that goes on."""
+        domain = [("state", "in", ("confirmed", "in_progress")), ("company_id", "=", self.company_id.id)]
+        for other in self.search([*domain, ("id", "!=", self.id)]):
+            other._block(other._trace())
 
     def release_lots(self, lot_ids, reason):
         """Let lots of this recall be used again, such as after a repair; answer how many."""
         self.ensure_one()
         self._check_lead()
-        if len((reason or "").strip()) < 5:
+        reason = plain_text(reason)
+        if len(reason) < 5:
             raise UserError(self.env._("[OF-RCL-008] Say why these are safe again: the reason is kept."))
-        lots = self.sudo().affected_lot_ids.filtered(lambda lot: lot.id in set(lot_ids))
+        wanted = lot_ids if isinstance(lot_ids, list) else []
+        lots = self.sudo().affected_lot_ids.filtered(lambda lot: lot.id in wanted)
         lots.recall_id = False
+        self.sudo()._block_by_others()
         names = ", ".join(lots.mapped("name"))
         self.message_post(body=self.env._("Released %(lots)s: %(reason)s", lots=names, reason=reason))
         return len(lots)

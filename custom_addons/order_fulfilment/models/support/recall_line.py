@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools.support.recall_rules import ANSWERS, settled
+from .derived import plain_text
 
 ANSWER_LABELS = [
     ("return", "We send it back"),
@@ -69,9 +70,10 @@ class AfterSalesRecallLine(models.Model):
     def settle(self, reason):
         """Settle lines by hand, such as goods that were lost; answer how many lines."""
         self.recall_id._check_lead()
-        if len((reason or "").strip()) < 5:
+        reason = plain_text(reason)
+        if len(reason) < 5:
             raise UserError(self.env._("[OF-RCL-008] Say why this is settled: the reason is kept."))
-        self.sudo().write({"settled_reason": reason.strip(), "settled_by_id": self.env.uid})
+        self.sudo().write({"settled_reason": reason, "settled_by_id": self.env.uid})
         return len(self)
 
     def action_settle(self):
@@ -136,11 +138,9 @@ class AfterSalesRecallNotice(models.Model):
 
     def _answer(self, answer, note=""):
         """Take an answer; "return" opens a return of all that is not back yet. The last answer counts."""
-        if answer not in ANSWERS:
+        if answer not in list(ANSWERS):
             raise UserError(self.env._("[OF-RCL-009] Choose one of the answers."))
-        self.write(
-            {"answer": answer, "answer_note": (note or "")[:2000], "answered_at": fields.Datetime.now()}
-        )
+        self.write({"answer": answer, "answer_note": plain_text(note), "answered_at": fields.Datetime.now()})
         if answer == "return" and (not self.return_id or self.return_id.state == "cancel"):
             self.return_id = self._open_return()
         return self.return_id.name or "" if answer == "return" else ""

@@ -72,7 +72,7 @@ class AfterSalesTicket(models.Model):
     @api.model
     def _find_for_caller(self, number):
         """The ticket if the caller may see it; what is another company's looks like what is missing."""
-        name = str(number or "").strip().upper()[:64]
+        name = str(number or "").replace("\0", "").strip().upper()[:64]
         found = self.search([("name", "=", name)], limit=1)
         if not found:
             raise UserError(self.env._("[OF-TKT-404] There is no ticket “%s”.", name))
@@ -104,6 +104,7 @@ class AfterSalesTicket(models.Model):
             value = read.get(name)
             is_number = isinstance(value, int) and not isinstance(value, bool)
             text = str(value) if is_number else value
+            text = text.replace("\0", "") if isinstance(text, str) else text
             if text is not None and text is not False and not isinstance(text, str):
                 mistakes.append(self.env._("[OF-TKT-423] “%s” is a text.", name))
                 text = ""

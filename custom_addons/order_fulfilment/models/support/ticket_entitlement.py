@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support import warranty
+from .derived import plain_text
 from .entitlement_texts import entitlement_text
 from .goods_trace import Delivery, Goods
 
@@ -223,7 +224,7 @@ class AfterSalesTicket(models.Model):
             raise AccessError(
                 self.env._("[OF-WAR-010] Only the group “Decide beyond the warranty” may do this. Ask them.")
             )
-        reason = (reason or "").strip()
+        reason = plain_text(reason)
         if len(reason) < MIN_REASON:
             raise UserError(self.env._("[OF-WAR-011] Say in a few words why: the reason is kept."))
         row = self.env["after.sales.goodwill"]._log(self, event, reason)

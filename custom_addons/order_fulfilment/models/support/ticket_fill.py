@@ -17,6 +17,18 @@ class AfterSalesTicket(models.Model):
             self._route(vals)
         return super().create(vals_list)
 
+    @api.model
+    def default_get(self, fields_list):
+        """The number that a caller named (``ticket_clue`` in the context) fills in what follows from it."""
+        values = super().default_get(fields_list)
+        clue, partner = self.env.context.get("ticket_clue"), values.get("partner_id")
+        if isinstance(clue, str) and partner and not values.get("sale_order_id"):
+            found = self._read_reference(clue, self.env["res.partner"].browse(partner))
+            if found:
+                values.update(found)
+                self._complete(values)
+        return values
+
     @api.onchange("lot_id", "sale_line_id", "picking_id", "sale_order_id", "invoice_id")
     def _onchange_clue(self):
         """Fill what is still empty; what a person chose stays."""

@@ -47,6 +47,14 @@ class AfterSalesTicket(models.Model):
         return target
 
     def _check_mergeable(self, target):
+        if self.merged_into_id:
+            raise UserError(
+                self.env._(
+                    "[OF-TKT-040] Ticket %(one)s is merged already; it goes on in %(other)s.",
+                    one=self.name,
+                    other=self._get_final().name,
+                )
+            )
         if target == self or target._get_final() != target:
             raise UserError(
                 self.env._("[OF-TKT-040] Ticket %s cannot be merged into itself or a merged one.", self.name)

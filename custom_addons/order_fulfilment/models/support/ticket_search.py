@@ -29,7 +29,9 @@ class AfterSalesTicket(models.Model):
         if operator not in ("ilike", "=", "in", "=ilike"):
             return NotImplemented
         values = [value] if isinstance(value, str) else list(value or [])
-        return Domain.OR(self._get_reference_domain(str(text).strip()) for text in values if text)
+        return Domain.OR(
+            self._get_reference_domain(str(text).replace("\0", "").strip()) for text in values if text
+        )
 
     def _get_reference_domain(self, text):
         names = [text, text.upper()]

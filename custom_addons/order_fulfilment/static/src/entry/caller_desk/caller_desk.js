@@ -52,6 +52,7 @@ export class CallerDesk extends Component {
             context: {
                 default_partner_id: this.state.card.customer.id,
                 default_sale_order_id: order ? order.id : false,
+                ticket_clue: order ? false : this.state.query,
                 default_channel: "phone",
             },
         });
