@@ -39,7 +39,7 @@ class OptionRuleSet(models.Model):
     def _compute_is_changed(self):
         for rule_set in self:
             release = rule_set._current_release()
-            rule_set.is_changed = rule_set._definition() != (release.definition if release else [])
+            rule_set.is_changed = rule_set._definition() != (release.definition or [])
 
     def write(self, vals):
         before = self.product_tmpl_ids
