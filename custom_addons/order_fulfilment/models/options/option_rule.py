@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .shared_json import SharedJson
+
 KINDS = [
     ("requires", "Requires"),
     ("excludes", "Excludes"),
@@ -43,7 +45,7 @@ class OptionRule(models.Model):
         context={"default_role": "term"},
     )
     row_ids = fields.One2many("option.rule.row", "rule_id", string="Rows", copy=True)
-    table_data = fields.Json(
+    table_data = SharedJson(
         prefetch=False,  # large, and no one who reads a rule's name needs it
         help="Rows of an imported table: {columns: [attribute], rows: [[[value], …], …]}.",
     )
