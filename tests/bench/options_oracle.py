@@ -17,17 +17,32 @@ def read(path: str) -> dict:
     """
     data = _parsed(path)
     _check(data)
+    domains = {name: [_text(value) for value in values] for name, values in data["variables"].items()}
     return {
-        "variables": {name: [str(value) for value in values] for name, values in data["variables"].items()},
-        "constraints": [
-            {"scope": table["scope"], "tuples": [[str(value) for value in row] for row in table["tuples"]]}
-            for table in data["constraints"]
-        ],
+        "variables": domains,
+        "constraints": [_as_text(table, domains) for table in data.get("constraints", [])],
         "configurations": [
-            {name: str(value) for name, value in config.items() if value is not None}
+            {
+                name: _text(value)
+                for name, value in config.items()
+                if value is not None or _text(value) in domains.get(name, ())
+            }
             for config in data.get("configurations", [])
         ],
     }
+
+
+def _as_text(table, domains) -> dict:
+    """Return the table without doubles and without rows that name a value which their variable has not."""
+    rows = dict.fromkeys(tuple(map(_text, row)) for row in table["tuples"])
+    known = [set(domains[name]) for name in table["scope"]]
+    held = [row for row in rows if all(v in values for v, values in zip(row, known, strict=True))]
+    return {"scope": table["scope"], "tuples": [list(row) for row in held]}
+
+
+def _text(value) -> str:
+    """Numbers that are equal are one value, whether written 2 or 2.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _parsed(path: str) -> dict:
@@ -46,9 +61,9 @@ def _check(data: dict) -> None:
     if not isinstance(variables, dict) or not variables:
         raise DataError('"variables" must be an object {name: [values]}.')
     for name, values in variables.items():
-        if not isinstance(values, list) or not values or len(set(map(str, values))) != len(values):
+        if not isinstance(values, list) or not values or len(set(map(_text, values))) != len(values):
             raise DataError(f'variables, "{name}": give a list of different values.')
-    domains = {name: set(map(str, values)) for name, values in variables.items()}
+    domains = {name: set(map(_text, values)) for name, values in variables.items()}
     for number, table in enumerate(_list(data, "constraints")):
         _check_table(f"constraints[{number}]", table, domains)
     for number, config in enumerate(_list(data, "configurations")):
@@ -75,9 +90,8 @@ def _check_table(where, table, domains) -> None:
     for number, row in enumerate(rows):
         if not isinstance(row, list) or len(row) != len(scope):
             raise DataError(f"{where}, tuple {number}: {len(scope)} values are needed.")
-        for name, value in zip(scope, row, strict=True):
-            if str(value) not in domains[name]:
-                raise DataError(f'{where}, tuple {number}: "{name}" has no value {value!r}.')
+    if not any(all(_text(v) in domains[n] for n, v in zip(scope, row, strict=True)) for row in rows):
+        raise DataError(f"{where}: every tuple names a value that its variable has not.")
 
 
 def corrupt(config: dict, data: dict, rng) -> dict:

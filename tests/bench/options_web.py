@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import requests
+from options_oracle import DataError
 from support import Server, odoo_shell, prepared_database, progress
 
 CHUNK = 200
@@ -15,8 +16,8 @@ LOAD = """
 from pathlib import Path
 data = json.loads(Path(path).read_text(encoding="utf-8"))
 attributes = env["product.attribute"].create([
-    {"name": name, "create_variant": "no_variant", "display_type": "select",
-     "value_ids": [(0, 0, {"name": value}) for value in values]}
+    {"name": name or "(empty)", "create_variant": "no_variant", "display_type": "select",
+     "value_ids": [(0, 0, {"name": value or "(empty)"}) for value in values]}
     for name, values in data["variables"].items()
 ])
 template = env["product.template"].create({
@@ -25,8 +26,13 @@ template = env["product.template"].create({
         (0, 0, {"attribute_id": a.id, "value_ids": [(6, 0, a.value_ids.ids)]}) for a in attributes
     ],
 })
-value = {(v.attribute_id.name, v.name): v.id for v in attributes.value_ids}
-column = {a.name: a for a in attributes}
+column = dict(zip(data["variables"], attributes))
+value = {
+    (name, text): record.id
+    for name, values in data["variables"].items()
+    for text, record in zip(values, column[name].value_ids.sorted("id"))
+}
+names = {record: pair for pair, record in value.items()}
 rules = env["option.rule.set"].create({"name": "Benchmark", "product_tmpl_ids": [(6, 0, template.ids)]})
 for number, table in enumerate(data["constraints"]):
     rule = env["option.rule"].create({"name": f"Table {number}", "kind": "table", "set_id": rules.id})
@@ -34,13 +40,18 @@ for number, table in enumerate(data["constraints"]):
         env["product.attribute"].union(*(column[name] for name in table["scope"])),
         [[[value[name, cell]] for name, cell in zip(table["scope"], row)] for row in table["tuples"]],
     )
-rules.action_release()
+refused = ""
+try:
+    rules.action_release()
+except Exception as error:
+    refused = str(error)
 env.cr.commit()
 result = {
     "template": template.id,
-    "loadable": len(rules.release_ids.definition),
+    "refused": refused,
+    "loadable": len(rules.release_ids.definition or []),
     "values": [
-        [v.attribute_id.name, v.name, v.id, v.attribute_line_id.id]
+        [*names[v.product_attribute_value_id.id], v.id, v.attribute_line_id.id]
         for v in template.attribute_line_ids.product_template_value_ids
     ],
 }
@@ -55,6 +66,8 @@ def loaded(data: dict):
         path.write_text(json.dumps(data), encoding="utf-8")
         start = time.perf_counter()
         found = odoo_shell(site, name, LOAD, path=str(path))
+        if found["refused"]:
+            raise DataError(f"Its rules cannot be released: {found['refused']}")
         progress(f"loaded and released in {time.perf_counter() - start:.1f} s")
         with Server(site, name) as server:
             yield WebModel(server, name, found)

@@ -4,8 +4,10 @@ from . import test_entry_reference
 from . import test_entry_submit
 from . import test_entry_customer
 from . import test_entry_quantity
+from . import test_options_api
 from . import test_options_bad_input
 from . import test_options_core_users
+from . import test_options_frozen
 from . import test_options_gate
 from . import test_options_import
 from . import test_options_rules

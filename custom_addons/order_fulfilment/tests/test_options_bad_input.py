@@ -103,3 +103,45 @@ class TestOptionsBadInput(OptionsCase):
         line.value_ids -= self._value("500")
         self.assertEqual(self.bike.option_reason(["400"], "Speed")["possible"], False)
         self.assertEqual(self.bike.option_reason(["700"], "Speed")["possible"], True)
+
+    def test_tables_from_other_systems_that_are_none(self):
+        columns, city = self.motor.ids, self._value("City").id
+        for data in (
+            "x",
+            {"columns": columns},
+            {"columns": [10**6], "rows": [[[city]]]},
+            {"columns": columns * 2, "rows": [[[city], [city]]]},
+            {"columns": columns, "rows": [[1]]},
+            {"columns": columns, "rows": [[["City"]]]},
+            {"columns": columns, "rows": [[[]]]},
+            {"columns": self.battery.ids, "rows": [[[city]]]},
+            {"columns": (self.motor | self.battery).ids, "rows": [[[city]]]},
+        ):
+            with self.assertRaisesRegex(ValidationError, "OF-OPT-018"), self.env.cr.savepoint():
+                self._rule("table", [], table_data=data)
+
+    def test_table_over_a_multiple_choice_or_with_an_empty_row(self):
+        for values, code in ((self._value("Rack").ids, "043"), ([], "012")):
+            rule = self._rule("table", [], row_ids=[Command.create({"value_ids": [Command.set(values)]})])
+            with self.assertRaisesRegex(ValidationError, f"OF-OPT-{code}"), self.env.cr.savepoint():
+                self.rules.action_release()
+            rule.active = False
+
+    def test_end_item_that_released_rules_leave_nothing_of(self):
+        self._rule("requires", [["Speed"]])
+        self.rules.action_release()
+        other = self._bike("Other")
+        motors = other.attribute_line_ids.filtered(lambda line: line.attribute_id == self.motor)
+        motors.value_ids -= self._value("Speed")
+        for add in (
+            lambda: self.rules.write({"product_tmpl_ids": [Command.link(other.id)]}),
+            lambda: other.write({"option_rule_set_ids": [Command.link(self.rules.id)]}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "OF-OPT-040.*Other"), self.env.cr.savepoint():
+                add()
+        self.assertEqual(self.rules.product_tmpl_ids, self.bike)
+
+    def test_revision_is_written_by_releasing_only(self):
+        self._speed_needs_big_battery()
+        with self.assertRaisesRegex(UserError, "OF-OPT-042"):
+            self.rules.revision = 0

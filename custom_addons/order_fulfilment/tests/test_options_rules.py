@@ -180,6 +180,13 @@ class TestOptionsRules(OptionsCase):
                 self._import(text)
         self.assertFalse(self.rules.rule_ids)
 
+    def test_release_without_rules_lifts_them_all(self):
+        self._speed_needs_big_battery().active = False
+        self.assertTrue(self.rules.is_changed)
+        self.rules.action_release()
+        self.assertEqual((self.rules.revision, self.rules.is_changed), (2, False))
+        self.assertIn("400", self._possible("Speed"))
+
     def test_released_set_cannot_be_deleted(self):
         self._speed_needs_big_battery()
         with self.assertRaisesRegex(UserError, "OF-OPT-013"):

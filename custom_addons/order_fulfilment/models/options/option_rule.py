@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .shared_json import SharedJson
+
 KINDS = [
     ("requires", "Requires"),
     ("excludes", "Excludes"),
@@ -43,7 +45,7 @@ class OptionRule(models.Model):
         context={"default_role": "term"},
     )
     row_ids = fields.One2many("option.rule.row", "rule_id", string="Rows", copy=True)
-    table_data = fields.Json(
+    table_data = SharedJson(
         prefetch=False,  # large, and no one who reads a rule's name needs it
         help="Rows of an imported table: {columns: [attribute], rows: [[[value], …], …]}.",
     )
@@ -120,12 +122,7 @@ class OptionRule(models.Model):
         """Refuse a rule that says nothing."""
         self.ensure_one()
         if self.kind == "table":
-            if not self._table_content()["rows"]:
-                raise ValidationError(
-                    self.env._(
-                        "[OF-OPT-012] The table “%s” has no rows: nothing would be allowed.", self.name
-                    )
-                )
+            self._check_table_complete()
             return
         terms = self._terms("term")
         if not terms or any(not term.value_ids for term in self.term_ids):
@@ -143,6 +140,26 @@ class OptionRule(models.Model):
                     rule=self.name,
                     count=self.count,
                     total=len(terms),
+                )
+            )
+
+    def _check_table_complete(self):
+        content = self._table_content()
+        if not content["rows"] or any(not row.value_ids for row in self.row_ids):
+            raise ValidationError(
+                self.env._(
+                    "[OF-OPT-012] The table “%s” has no rows, or a row that names no options.", self.name
+                )
+            )
+        columns = self.env["product.attribute"].browse(content["columns"])
+        many = columns.filtered(lambda column: column.display_type == "multi")
+        if many:
+            raise ValidationError(
+                self.env._(
+                    "[OF-OPT-043] Table “%(rule)s”: of %(names)s any number can be chosen, so they cannot be "
+                    "columns. Say it with another kind of rule.",
+                    rule=self.name,
+                    names=", ".join(many.mapped("name")),
                 )
             )
 

@@ -39,13 +39,16 @@ class OptionRuleSet(models.Model):
     def _compute_is_changed(self):
         for rule_set in self:
             release = rule_set._current_release()
-            rule_set.is_changed = rule_set._definition() != (release.definition if release else [])
+            rule_set.is_changed = rule_set._definition() != (release.definition or [])
 
     def write(self, vals):
+        if "revision" in vals:
+            raise UserError(self.env._("[OF-OPT-042] A revision comes into force by releasing it."))
         before = self.product_tmpl_ids
         result = super().write(vals)
         if {"product_tmpl_ids", "active"} & vals.keys():
             (before | self.product_tmpl_ids)._touch_option_model()
+            self.product_tmpl_ids._check_rules_in_force()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -92,7 +95,7 @@ class OptionRuleSet(models.Model):
         self.env["option.rule.release"].sudo().create(  # nobody may write releases but through here
             {"set_id": self.id, "revision": revision, "definition": self._definition()}
         )
-        self.revision = revision
+        super().write({"revision": revision})  # past our own write, which takes none
         self.product_tmpl_ids._touch_option_model()
         self.message_post(body=self.env._("Revision %s released.", revision))
         self.env["sale.order"]._recheck_open_quotations(self.product_tmpl_ids)

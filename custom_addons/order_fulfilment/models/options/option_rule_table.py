@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -35,11 +35,40 @@ class OptionRule(models.Model):
             rows.append([cells.get(column) for column in columns])
         return {"columns": columns, "rows": rows}
 
+    @api.constrains("table_data")
+    def _check_table_data(self):
+        """Rows come from other systems too: what cannot be a table is refused when it is stored."""
+        for rule in self.filtered("table_data"):
+            fault = rule._table_fault(rule.table_data)
+            if fault:
+                raise ValidationError(
+                    self.env._("[OF-OPT-018] Table “%(rule)s”: %(fault)s", rule=rule.name, fault=fault)
+                )
+
+    def _table_fault(self, data):
+        """Return what is wrong with ``data``, which :meth:`_table_content` describes."""
+        lists = isinstance(data, dict) and [data.get("columns"), data.get("rows")]
+        if not lists or not all(isinstance(each, list) for each in lists):
+            return self.env._("give lists of columns and rows.")
+        ids = [column for column in data["columns"] if type(column) is int]
+        columns = self.env["product.attribute"].browse(set(ids)).exists()
+        if len(columns) != len(data["columns"]):
+            return self.env._("the columns must be different attributes.")
+        for number, row in enumerate(data["rows"], start=1):
+            if not isinstance(row, list) or len(row) != len(ids):
+                return self.env._("row %s is shorter or longer than its header.", number)
+        for index, column in enumerate(columns.browse(ids)):
+            known = set(column.with_context(active_test=False).value_ids.ids)
+            for number, row in enumerate(data["rows"], start=1):
+                if row[index] is not None and not _is_cell(row[index], known):
+                    return self.env._("row %(row)s, %(name)s: no such options.", row=number, name=column.name)
+        return ""
+
     def _set_table(self, columns, rows):
         """Replace the imported rows. ``columns``: attributes; a row: lists of value ids or None."""
         self.ensure_one()
-        if any(len(row) != len(columns) for row in rows):
-            raise ValidationError(
-                self.env._("[OF-OPT-018] Table “%s”: a row is shorter or longer than its header.", self.name)
-            )
         self.table_data = {"columns": columns.ids, "rows": rows}
+
+
+def _is_cell(cell, known) -> bool:
+    return isinstance(cell, list) and bool(cell) and all(type(v) is int and v in known for v in cell)

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections import OrderedDict
 
 from odoo import fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from ...tools.option_rules import OptionClass, OptionModel, Reasoner, Rule, Term
+from ...tools.option_rules import OptionClass, OptionModel, OptionModelError, Reasoner, Rule, Term
 
 CACHE_SIZE = 64
 _cache: OrderedDict = OrderedDict()
@@ -34,6 +34,7 @@ class ProductTemplate(models.Model):
         result = super().write(vals)
         if "option_rule_set_ids" in vals:
             self._touch_option_model()
+            self._check_rules_in_force()
         return result
 
     def copy(self, default=None):
@@ -92,7 +93,21 @@ class ProductTemplate(models.Model):
             return None
         period = bisect_right(source["boundaries"], date.isoformat())
         key = (self.env.cr.dbname, self.id, source["stamp"], period)
-        return _cached(key, lambda: Reasoner(_as_model(source, date.isoformat())))
+        return _cached(key, lambda: self._compile_options(source, date.isoformat()))
+
+    def _compile_options(self, source, day):
+        try:
+            return Reasoner(_as_model(source, day))
+        except OptionModelError as error:  # such as an attribute that has become one of many choices
+            rule = self._option_rule_text(error.subject) if isinstance(error.subject, tuple) else ""
+            raise UserError(
+                self.env._(
+                    "[OF-OPT-041] The rules of %(item)s do not fit its options any more: correct and release "
+                    "them. %(rule)s",
+                    item=self.display_name,
+                    rule=rule,
+                )
+            ) from error
 
     def _option_source(self):
         """Return what the model is compiled from: classes, rules, and the dates on which it changes."""
@@ -162,6 +177,11 @@ class ProductTemplate(models.Model):
                 )
         return rules
 
+    def _check_rules_in_force(self):
+        """Refuse to put an end item under released rules that leave nothing of it."""
+        for template in self.filtered(lambda each: each.sudo().option_rule_set_ids.filtered("revision")):
+            template._check_option_contradictions(None)
+
     def _check_option_contradictions(self, rule_set):
         """Refuse ``rule_set`` if with it nothing could be ordered on some day, and name the rules at odds."""
         self.ensure_one()
@@ -183,7 +203,7 @@ class ProductTemplate(models.Model):
         source = self._gather_option_source(rule_set)
         today = fields.Date.context_today(self).isoformat()
         for date in [today, *(day for day in source["boundaries"] if day > today)]:
-            yield date, Reasoner(_as_model(source, date)).check()
+            yield date, self._compile_options(source, date).check()
 
     def _option_check_texts(self, rule_set):
         """Return what the model check finds on this end item today, as lines for the user."""

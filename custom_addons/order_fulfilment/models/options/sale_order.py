@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -12,9 +13,25 @@ class SaleOrder(models.Model):
         refusals = list(filter(None, (line._option_refusal() for line in self.order_line)))
         return "\n".join(refusals) or False
 
-    def _action_confirm(self):
-        self.order_line._freeze_options()
-        return super()._action_confirm()
+    @api.constrains("state")
+    def _constrain_options(self):
+        """Whoever writes the state directly meets the same verdict; confirmation has asked already."""
+        passed = set().union(*(run.passed for run in self._gate_runs()))
+        if not self.env["order.fulfilment.capability"]._is_on("options"):
+            return
+        for order in self.filtered(lambda order: order.state == "sale" and order.id not in passed):
+            refusals = list(filter(None, (line._option_refusal() for line in order.order_line)))
+            if refusals:
+                raise UserError("\n".join(refusals))
+
+    def write(self, vals):
+        """What was agreed is frozen with the confirmation, and open again with the quotation."""
+        result = super().write(vals)
+        if vals.get("state") == "sale":
+            self.order_line._freeze_options()
+        elif vals.get("state") in ("draft", "sent"):
+            self.order_line._thaw_options()
+        return result
 
     @api.model
     def _recheck_open_quotations(self, templates=None):

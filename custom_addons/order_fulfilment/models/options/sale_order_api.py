@@ -21,6 +21,8 @@ class SaleOrder(models.Model):
         self.check_access("write")
         template = self.env["product.template"].browse(product_tmpl_id)
         template.check_access("read")
+        if not template.active or not template.sale_ok:
+            raise UserError(self.env._("[OF-OPT-025] %s is not for sale (any more).", template.display_name))
         values = template._prepare_option_line_vals(selection, complete=complete)
         before = self.order_line
         self.write({"order_line": [Command.create({**values, "product_uom_qty": quantity})]})

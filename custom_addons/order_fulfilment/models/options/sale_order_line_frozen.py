@@ -1,4 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+CONFIGURATION = {
+    "product_id",
+    "product_no_variant_attribute_value_ids",
+    "product_custom_attribute_value_ids",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -19,15 +26,46 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if "option_snapshot" in vals and not self.env.context.get("freezing_options"):
-            vals = {key: value for key, value in vals.items() if key != "option_snapshot"}
-        return super().write(vals)
+        vals = {key: value for key, value in vals.items() if key != "option_snapshot"}
+        frozen = self.filtered("option_snapshot") if CONFIGURATION & vals.keys() else self.browse()
+        before = {line: line._option_fingerprint() for line in frozen}
+        result = super().write(vals)
+        for line in frozen:
+            line._check_frozen_options(before[line])
+        return result
+
+    @api.depends("product_no_variant_attribute_value_ids", "product_custom_attribute_value_ids.custom_value")
+    def _compute_price_unit(self):
+        """The price follows the options, until it is frozen: then not even a new quantity changes it."""
+        return super(
+            SaleOrderLine, self.filtered(lambda line: not line.option_snapshot)
+        )._compute_price_unit()
+
+    def _option_fingerprint(self):
+        return self.product_id, self._option_ptavs(), self._option_quantities()
+
+    def _check_frozen_options(self, before):
+        if self._option_fingerprint() != before:
+            raise UserError(
+                self.env._(
+                    "[OF-OPT-007] %s is confirmed, its options are fixed. Add a line with the new options, "
+                    "and set the quantity of this one to 0.",
+                    self.display_name,
+                )
+            )
 
     def _freeze_options(self):
         """Keep what was agreed on the lines that have a configuration and are not frozen yet."""
         for line in self.filtered(lambda each: not each.option_snapshot and not each.display_type):
             if line.product_id.product_tmpl_id.valid_product_template_attribute_line_ids:
-                line.with_context(freezing_options=True).option_snapshot = line._take_option_snapshot()
+                line._keep_option_snapshot(line._take_option_snapshot())
+
+    def _thaw_options(self):
+        """A quotation is agreed anew when it is confirmed again."""
+        self.filtered("option_snapshot")._keep_option_snapshot(False)
+
+    def _keep_option_snapshot(self, snapshot):
+        return super().write({"option_snapshot": snapshot})  # past our own write, which takes none
 
     def _take_option_snapshot(self):
         self.ensure_one()
@@ -79,3 +117,24 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.option_snapshot or self._take_option_snapshot()
+
+
+class ProductAttributeCustomValue(models.Model):
+    _inherit = "product.attribute.custom.value"
+
+    @api.constrains("custom_value")
+    def _check_option_quantity(self):
+        """A number typed for an option is one, whoever writes it and however."""
+        if self.env["order.fulfilment.capability"]._is_on("options"):
+            for custom in self.filtered("sale_order_line_id"):
+                value = custom.custom_product_template_attribute_value_id
+                if value._option_quantity_in(custom) < 1:
+                    raise ValidationError(custom.sale_order_line_id._no_quantity_text(value))
+
+    def write(self, vals):
+        frozen = self.sale_order_line_id.filtered("option_snapshot")
+        before = {line: line._option_fingerprint() for line in frozen}
+        result = super().write(vals)
+        for line in frozen:
+            line._check_frozen_options(before[line])
+        return result

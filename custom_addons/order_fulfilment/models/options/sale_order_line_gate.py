@@ -66,9 +66,11 @@ class SaleOrderLine(models.Model):
     def _quantity_refusal(self):
         for value_id, quantity in self._option_quantities().items():
             if quantity < 1:
-                value = self.env["product.template.attribute.value"].browse(value_id)
-                return self.env._("[OF-OPT-006] %s: give a whole number of 1 or more.", value.display_name)
+                return self._no_quantity_text(self.env["product.template.attribute.value"].browse(value_id))
         return ""
+
+    def _no_quantity_text(self, value):
+        return self.env._("[OF-OPT-006] %s: give a whole number of 1 or more.", value.display_name)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -46,7 +46,8 @@ class SaleOrderLine(models.Model):
     def _compute_option_breakdown(self):
         for line in self:
             frozen = line.option_snapshot
-            line.option_breakdown = frozen["breakdown"] if frozen else line._price_breakdown()
+            rows = frozen["breakdown"] if frozen else line._price_breakdown()
+            line.option_breakdown = line._with_difference(rows)
 
     def _price_breakdown(self):  # long: rows of a table
         """Return rows {name, quantity, amount} that add up to the unit price, base first.
@@ -75,20 +76,19 @@ class SaleOrderLine(models.Model):
                 }
             )
             before = price
-        difference = self._round_price(self.price_unit - before)
-        if difference:
-            rows.append(
-                {
-                    "name": self.env._("Agreed difference"),
-                    "quantity": 1,
-                    "amount": difference,
-                    "value_id": False,
-                }
-            )
-        return rows
+        return self._with_difference(rows)
+
+    def _with_difference(self, rows):
+        """Return ``rows`` with one more for what a person has changed of the unit price."""
+        difference = self._round_price(self.price_unit - sum(row["amount"] for row in rows)) if rows else 0.0
+        if self.currency_id.is_zero(difference):
+            return rows
+        name = self.env._("Agreed difference")
+        return [*rows, {"name": name, "quantity": 1, "amount": difference, "value_id": False}]
 
     def _round_price(self, amount):
-        return round(amount, max(self.env["decimal.precision"].precision_get("Product Price"), 2))
+        """Cut off what floats add; a unit price itself is not rounded (core rounds the line's total)."""
+        return round(amount, 6)
 
     def _unit_price_with(self, extra):
         """Return the line's unit price if its options cost ``extra``."""
