@@ -87,7 +87,9 @@ export class ScanModel extends ScanTask {
         } catch (error) {
             this.say(
                 "danger",
-                error.retry ? _t("No network: open this task again later.") : error.message,
+                this.network === "offline"
+                    ? _t("No network: open this task again later.")
+                    : error.message,
             );
         }
     }
