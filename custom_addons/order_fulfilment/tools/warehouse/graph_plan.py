@@ -6,7 +6,7 @@ from .floor_plan import MARGIN, STYLE
 
 WAYS = ".path{stroke:#ced4da;stroke-width:.5}"
 ARROW = (
-    '<marker id="one-way" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="5" markerHeight="5" orient="auto">'
+    '<marker id="one-way" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="3" markerHeight="3" orient="auto">'
     '<path d="M0,0L6,3L0,6z" fill="#868e96"/></marker>'
 )
 
@@ -53,7 +53,7 @@ def _places(graph, at, size):
         kind = "depot" if name in graph.begins else "end" if name in graph.ends else "shelf"
         yield f'<circle class="{kind}" cx="{x}" cy="{y}" r="{size * (0.4 if kind == "shelf" else 1):.2f}"/>'
         yield (
-            f'<text x="{x}" y="{float(y) - 1.3 * size:.2f}" font-size="{0.8 * size:.2f}" fill="#495057">'
+            f'<text x="{x}" y="{float(y) - 1.7 * size:.2f}" font-size="{0.8 * size:.2f}" fill="#495057">'
             f"{escape(name)}</text>"
         )
 
