@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import tool_packages
-from support import arguments, finish, progress
+from support import arguments, finish, p95, progress
 
 tool_packages.mount()
 
@@ -151,7 +151,7 @@ def main():
             "optimal": sum(abs(gap) < 1e-6 for gap in one),
             "gap_mean": round(statistics.mean(one), 6),
             "gap_max": round(max(one), 6),
-            "ms_p95": round(statistics.quantiles(times, n=20)[-1], 3),
+            "ms_p95": round(p95(times), 3),
             "two_block_gap_mean": round(statistics.mean(two), 6) if two else None,
             "core_gap_mean": round(statistics.mean(core), 4),
         }

@@ -1,6 +1,6 @@
 """Scans at 20 a second from ten devices over a bad network, at 1 and at 500 lines, and 8 people on one wave.
 
-    python tests/bench/bench_scan.py [--scans 10000] [--rate 20] [--wave 1000]
+DATA may be a JSON file ``{"scans": 10000, "rate": 20, "wave": 1000}``.
 
 A device sends in order, as the app does: the same scan with the same id until it has an answer. 30 % of the
 requests are lost, half of them before they reach the server, half after it has worked; 5 % of the scans are
@@ -9,6 +9,7 @@ sent once more later, out of order. ``p50_ms``, ``p95_ms`` are the round trips o
 to stderr.
 """
 
+import argparse
 import itertools
 import json
 import random
@@ -231,7 +232,8 @@ def report_wave(devices, pickers, results, together):
 
 
 def main():
-    options = support.arguments(__doc__, scans=10000, rate=20.0, wave=1000)
+    wanted = support.settings(support.arguments(__doc__).data, {"scans": 10000, "rate": 20, "wave": 1000})
+    options = argparse.Namespace(**wanted)
     with support.prepared_database("bench_scan") as (here, name):
         logins = [f"bench{n}" for n in range(DEVICES)]
         made = support.odoo_shell(here, name, SETUP, logins=logins, waves=waves_of(options))

@@ -11,6 +11,7 @@ PostgreSQL is the private test cluster, or the server that PGHOST names. The dat
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ __all__ = [
     "finish",
     "free_port",
     "odoo_shell",
+    "p95",
     "prepared",
     "prepared_database",
     "progress",
@@ -66,6 +68,11 @@ def settings(data: str, defaults: dict) -> dict:
                 f"DATA={data}: {name} must be like {json.dumps(default)}, not {json.dumps(value)}."
             )
     return {**defaults, **wanted}
+
+
+def p95(values: list[float]) -> float:
+    """95th percentile; of one value, that value."""
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
 def progress(text: str) -> None:

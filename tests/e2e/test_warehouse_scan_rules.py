@@ -17,8 +17,9 @@ import tool_packages
 
 tool_packages.mount()
 
+from of_tools.gs1 import Gs1Error, parse, scanned  # noqa: E402  (mounted above)
 from of_tools.warehouse.scan_rules import judge  # noqa: E402  (mounted above)
-from scan_random import read, view  # noqa: E402
+from scan_random import element_string, read, view  # noqa: E402
 
 PICKER = "scan_rules_picker"
 CASES = 4000
@@ -34,6 +35,11 @@ JUDGE = """cases => {
             return { code: String(error.stack) };
         }
     });
+}"""
+
+PARSE = """barcodes => {
+    const { parseElements, scanned } = odoo.loader.modules.get("@order_fulfilment/warehouse/scan_app/gs1");
+    return barcodes.map((barcode) => parseElements(scanned(barcode)) !== null);
 }"""
 
 
@@ -71,3 +77,19 @@ def test_device_and_server_judge_alike(page):
         if device != server:
             different.append(f"{task.phase} {scan}\n  server {server}\n  device {device}")
     assert not different, f"{len(different)} of {CASES}:\n" + "\n".join(different[:5])
+
+
+def _is_sound(barcode):
+    try:
+        return bool(parse(scanned(barcode)))
+    except Gs1Error:
+        return False
+
+
+def test_device_and_server_take_the_same_element_strings(page):
+    dice = random.Random(20260702)
+    barcodes = [element_string(dice) for _ in range(CASES)]
+    found = page.evaluate(PARSE, barcodes)
+    sound = [_is_sound(barcode) for barcode in barcodes]
+    assert CASES / 5 < sum(sound) < 4 * CASES / 5
+    assert [barcodes[i] for i in range(CASES) if found[i] != sound[i]] == []

@@ -41,6 +41,7 @@ from . import test_entry_import
 from . import test_warehouse_cartons
 from . import test_warehouse_papers
 from . import test_warehouse_places
+from . import test_warehouse_graph_zone
 from . import test_support_cure_return
 from . import test_support_cure_recall
 from . import test_support_cure_entitlement

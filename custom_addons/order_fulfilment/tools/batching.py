@@ -8,7 +8,7 @@ that would be in time if orders were taken first come, first served.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .pick_route import Layout, Stop, leg_length, tour_length
+from .pick_route import Graph, Layout, Stop, leg_length, tour_length
 from .warehouse.batch_search import Search
 
 INFINITE = float("inf")
@@ -161,6 +161,8 @@ class _Planner:
     def estimate(self, batch):
         """Rough length: every aisle walked through or to its farthest stop and back, whichever is shorter."""
         layout = self._layout(batch)
+        if isinstance(layout, Graph):
+            return self.length(batch)  # quick enough as it is
         reach = tuple(map(max, *(self._reach(layout, order) for order in batch), [0.0] * len(layout.aisles)))
         aisles = [layout.aisles[index] for index, far in enumerate(reach) if far]
         across = max([*aisles, layout.depot[0]]) - min([*aisles, layout.depot[0]])
@@ -244,10 +246,10 @@ def join_running(
 
 def _detour(layout, walk, stops):
     """Cheapest insertion of ``stops`` into what is left of the walk."""
-    way = [walk.position, *((layout.aisles[stop.aisle], stop.y) for stop in walk.remaining), layout.depot]
+    way = [walk.position, *map(layout.place, walk.remaining), layout.goal]
     before = _way_length(layout, way)
     for stop in stops:
-        place = (layout.aisles[stop.aisle], stop.y)
+        place = layout.place(stop)
         ways = [[*way[:index], place, *way[index:]] for index in range(1, len(way))]
         way = min(ways, key=lambda longer: _way_length(layout, longer))
     return _way_length(layout, way) - before

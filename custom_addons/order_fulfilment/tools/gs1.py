@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 FNC1 = "\x1d"
+WRITTEN_FNC1 = ("<GS>", "{GS}", "\u241d")
 SYMBOLOGIES = ("]C1", "]e0", "]d2", "]Q3", "]J1")  # prefixes by which scanners announce GS1 data
 
 
@@ -107,6 +108,18 @@ def element_text(text: str, length: int) -> str:
     """
     text = text.replace(" ", "")
     return text if len(text) <= length and re.fullmatch(r"[A-Za-z0-9!\"%&'*+,\-./:;<=>?_]*", text) else ""
+
+
+def scanned(text: str) -> str:
+    """What a scanner has sent, as the rules want it: FNC1 as GS, without the name of a plain symbology.
+
+    Where the character cannot be typed or carried (XML-RPC), scanners and programs write it out.
+    """
+    for written in WRITTEN_FNC1:
+        text = text.replace(written, FNC1)
+    text = text.strip(" \t\r\n")
+    is_announced = re.match(r"\][A-Za-z][0-9A-Za-z]", text) and not text.startswith(SYMBOLOGIES)
+    return text[3:] if is_announced else text
 
 
 def is_element_string(barcode: str) -> bool:

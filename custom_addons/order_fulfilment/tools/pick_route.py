@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .warehouse import block_route
+from .warehouse.graph_layout import Graph, NodeStop
+from .warehouse.graph_ways import grid_length
 
 #: More cross-aisles than this and the exact program's states outgrow its use.
 MAX_EXACT_CROSS_AISLES = 4
@@ -40,6 +42,12 @@ class Layout:
             if any(later <= earlier for earlier, later in zip(values, values[1:], strict=False)):
                 raise LayoutError("Aisles and cross-aisles must be given in ascending order, each once.")
 
+    start = property(lambda self: self.depot)
+    goal = property(lambda self: self.depot)
+
+    def place(self, stop):
+        return self.aisles[stop.aisle], stop.y
+
     @property
     def is_exact(self):
         return not self.ends and not self.one_way and len(self.cross_aisles) <= MAX_EXACT_CROSS_AISLES
@@ -63,8 +71,10 @@ class Route:
     is_exact: bool
 
 
-def route(layout: Layout, stops: Sequence[Stop]) -> Route:
+def route(layout: Layout | Graph, stops: Sequence[Stop | NodeStop]) -> Route:
     """Order ``stops`` along the shortest walk from the depot and back; stops at one place stay together."""
+    if isinstance(layout, Graph):
+        return _graph_route(layout, stops)
     _check(layout, stops)
     if not stops:
         return Route((), 0.0, (layout.depot,), True)
@@ -78,12 +88,17 @@ def route(layout: Layout, stops: Sequence[Stop]) -> Route:
     return Route(order, length + 2 * grid.access, path, True)
 
 
-def tour_length(layout: Layout, stops: Sequence[Stop]) -> float:
-    """Length of :func:`route` without building it: several times faster."""
+def tour_length(layout: Layout | Graph, stops: Sequence[Stop | NodeStop]) -> float:
+    """Length of :func:`route` without building it: several times faster.
+
+    Where only the routing library finds the route, that of a good walk: to compare thousands of batches.
+    """
     if not stops:
         return 0.0
+    if isinstance(layout, Graph):
+        return layout.quick_length(stops)
     if not layout.is_exact:
-        return route(layout, stops).length
+        return grid_length(layout, stops)
     if _is_straight(layout, stops):
         return _straight_route(layout, stops).length
     grid = _Grid(layout, stops)
@@ -97,7 +112,9 @@ def order_length(layout: Layout, stops: Sequence[Stop]) -> float:
 
 
 def leg_length(layout: Layout, one, other) -> float:
-    """Shortest way between two places (x, y) of a two-way zone."""
+    """Shortest way between two places: (x, y) of a two-way zone, or nodes of a graph."""
+    if isinstance(layout, Graph):
+        return layout.leg(one, other)
     if one[0] == other[0]:
         return abs(one[1] - other[1])
     detour = min(abs(one[1] - y) + abs(other[1] - y) for y in layout.cross_aisles)
@@ -128,6 +145,16 @@ def _straight_route(layout, stops):
     length = sum(abs(later - earlier) for earlier, later in zip(path, path[1:], strict=False))
     order = tuple(index for _place, index in [*above, *below])
     return Route(order, length, tuple((x, place) for place in path), True)
+
+
+def _graph_route(graph, stops):
+    if not stops:
+        return Route((), 0.0, graph.points(graph.begins[:1]), True)
+    from .warehouse import graph_route  # see _library_route
+
+    nodes = [stop.node for stop in stops]
+    order, length, walked = graph_route.graph_route(graph.ways, graph.begins, graph.goals, nodes)
+    return Route(order, length, graph.points(walked), is_exact=False)
 
 
 def _library_route(layout, stops):

@@ -3,6 +3,7 @@
 import random
 from datetime import date
 
+from of_tools.gs1 import check_digit
 from of_tools.warehouse.scan_view import Box, Line, Read, Session, View
 
 TODAY = date(2026, 6, 1)
@@ -87,3 +88,33 @@ def read(dice: random.Random) -> Read:
         "missing" if ids.get(kind) == "short" else "in_use" if kind == "box" and dice.random() < 0.2 else ""
     )
     return Read(kind, "code", id=ids.get(kind), reason=reason)
+
+
+KEYS = {"00": 18, "01": 14, "02": 14, "402": 17}
+DATES = ("11", "13", "15", "17")
+TEXTS = ("10", "21", "400", "403", "420", "99")
+
+
+def _element(dice: random.Random) -> tuple[str, str]:
+    """Identifier and data, now and then against the standard."""
+    identifier = dice.choice((*KEYS, *DATES, *TEXTS, "30", "37", "3102", "3106"))
+    if identifier in KEYS:
+        body = "".join(dice.choices("0123456789", k=KEYS[identifier] - 1))
+        data = f"{body}{check_digit(body) if dice.random() < 0.9 else 0}"
+    elif identifier in DATES:
+        data = f"{dice.randint(0, 99):02d}{dice.randint(0, 13):02d}{dice.randint(0, 31):02d}"
+    elif identifier in TEXTS:
+        data = "".join(dice.choices("ABC0123-/", k=dice.randint(1, 22)))
+    else:
+        data = "".join(dice.choices("0123456789", k=6 if identifier.startswith("31") else dice.randint(1, 9)))
+    return identifier, data[:-1] if dice.random() < 0.03 else data
+
+
+def element_string(dice: random.Random) -> str:
+    """What a scanner may send of a GS1 symbol: in any of the forms, sound or broken."""
+    elements = [_element(dice) for _ in range(dice.randint(1, 4))]
+    if dice.random() < 0.3:
+        return "".join(f"({identifier}){data}" for identifier, data in elements)
+    ends = ("\x1d", "\x1d", "\x1d", "")
+    body = "".join(f"{identifier}{data}{dice.choice(ends)}" for identifier, data in elements)
+    return dice.choice(("", "]C1", "]d2", "]Q3", "\x1d")) + body

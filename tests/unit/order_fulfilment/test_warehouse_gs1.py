@@ -1,7 +1,18 @@
 from datetime import date
 
 import pytest
-from of_tools.gs1 import FNC1, Gs1Error, _date, build, check_digit, gtin, is_element_string, parse, sscc
+from of_tools.gs1 import (
+    FNC1,
+    Gs1Error,
+    _date,
+    build,
+    check_digit,
+    gtin,
+    is_element_string,
+    parse,
+    scanned,
+    sscc,
+)
 
 
 @pytest.mark.parametrize(("digits", "expected"), [("629104150021", 3), ("00614141123456789", 0), ("0", 0)])
@@ -84,3 +95,19 @@ def test_forms_of_one_gtin_are_equal():
 @pytest.mark.parametrize(("barcode", "expected"), [("]d2010", True), ("(01)1", True), ("CHAIN-11", False)])
 def test_which_scans_claim_to_be_gs1(barcode, expected):
     assert is_element_string(barcode) is expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("]E04006381333931", "4006381333931"),
+        ("]C0LOT-7", "LOT-7"),
+        ("]C10104006381333931", "]C10104006381333931"),
+        ("10A<GS>3712", f"10A{FNC1}3712"),
+        ("10A{GS}3712\r\n", f"10A{FNC1}3712"),
+        (f"{FNC1}10A", f"{FNC1}10A"),
+        ("]", "]"),
+    ],
+)
+def test_what_a_scanner_sends(sent, meant):
+    assert scanned(sent) == meant

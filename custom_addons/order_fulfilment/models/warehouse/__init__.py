@@ -3,7 +3,10 @@ from . import pick_zone_aisle
 from . import pick_zone_end
 from . import pick_zone_place
 from . import pick_zone_crossing
+from . import pick_zone_node
+from . import pick_zone_way
 from . import stock_location
+from . import pick_zone_graph
 from . import pick_route_mixin
 from . import stock_move_line
 from . import stock_picking

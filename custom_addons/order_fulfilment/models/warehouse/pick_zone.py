@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.pick_route import Layout, LayoutError, Stop, route, tour_length
+from ...tools.pick_route import Layout, Stop, route, tour_length
 from ...tools.warehouse.floor_plan import floor_plan
 
 _logger = logging.getLogger(__name__)
@@ -48,17 +48,26 @@ class PickZone(models.Model):
         for zone in self:
             zone.location_count = counts.get(zone, 0)
 
-    @api.depends("aisle_ids.x", "crossing_ids.y", "depot_x", "depot_y")
+    @api.depends(
+        "aisle_ids.x",
+        "crossing_ids.y",
+        "depot_x",
+        "depot_y",
+        "layout_kind",
+        "node_ids.x",
+        "node_ids.y",
+        "way_ids.is_one_way",
+    )
     def _compute_floor_plan(self):
         for zone in self:
             zone.floor_plan = zone._draw() if zone._is_complete() else False
 
-    @api.constrains("aisle_ids", "crossing_ids", "depot_x", "depot_y")
+    @api.constrains("aisle_ids", "crossing_ids", "depot_x", "depot_y", "layout_kind")
     def _check_layout(self):
         for zone in self.filtered(lambda zone: zone._is_complete()):
             try:
                 zone._layout()
-            except LayoutError as error:
+            except ValueError as error:
                 raise ValidationError(
                     self.env._("[OF-WH-001] Zone %(zone)s: %(problem)s", zone=zone.name, problem=error)
                 ) from error
@@ -128,7 +137,12 @@ class PickZone(models.Model):
     def _draw(self, locations=None, path=()):
         stops = self._stops(locations) if locations else ()
         labels = self.aisle_ids.sorted("x").mapped("name")
-        return Markup(floor_plan(self._layout(), labels, stops, path))
+        return self._safe_plan(floor_plan(self._layout(), labels, stops, path))
+
+    @staticmethod
+    def _safe_plan(picture):
+        """Our own SVG, in which names are escaped."""
+        return Markup(picture)
 
     def action_open_locations(self):
         """Open the zone's locations."""

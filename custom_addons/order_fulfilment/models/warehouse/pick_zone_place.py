@@ -27,6 +27,8 @@ class PickZone(models.Model):
         """``(location, its values)`` of one row; a ValueError says what is wrong with it."""
         if not isinstance(row, dict):
             raise ValueError(self.env._("must be an object with location, aisle and position."))
+        if self._is_graph():
+            return self._read_node_place(row)
         name, aisle_name = str(row.get("location") or ""), str(row.get("aisle") or "")
         location = self._find_location(name)
         aisle = self.aisle_ids.filtered(lambda aisle: aisle.name == aisle_name)
@@ -38,9 +40,23 @@ class PickZone(models.Model):
             )
         return location, {
             "pick_aisle_id": aisle.id,
+            "pick_node_id": False,
             "pick_position": self._read_position(row.get("position")),
             "pick_level": self._read_level(row.get("level", 0)),
         }
+
+    def _read_node_place(self, row):
+        name, place = str(row.get("location") or ""), str(row.get("place") or "")
+        location = self._find_location(name)
+        node = self.node_ids.filtered(lambda node: node.name == place)
+        if len(location) != 1:
+            raise ValueError(self.env._("there is no location with barcode or full name “%s”.", name))
+        if not node:
+            raise ValueError(
+                self.env._("zone %(zone)s has no place “%(place)s”.", zone=self.name, place=place)
+            )
+        level = self._read_level(row.get("level", 0))
+        return location, {"pick_node_id": node.id, "pick_aisle_id": False, "pick_level": level}
 
     def _find_location(self, name):
         company = [("company_id", "in", (False, self.company_id.id))]

@@ -82,7 +82,9 @@ def _loading(env):
         "not_loaded": _("Packages not loaded yet: %(count)s. Scan each one."),
         "confirm_first": _("Everything is done here. Scan CONFIRM to finish."),
         "confirmed": _("Finished. Choose the next task."),
-        "nothing_left": _("Nothing is left to do here: it was finished or cancelled. Choose another task."),
+        "nothing_left": _(
+            "Nothing to do here: it is finished, cancelled or not ready yet. Choose another task."
+        ),
         "refused": _("%(problem)s"),
         "at_the_desk": _("This has to be finished at the desk: open it in Inventory."),
     }

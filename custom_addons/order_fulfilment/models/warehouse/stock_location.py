@@ -9,18 +9,23 @@ class StockLocation(models.Model):
 
     pick_aisle_id = fields.Many2one("pick.zone.aisle", "Aisle", index="btree_not_null", ondelete="set null")
     pick_zone_id = fields.Many2one(
-        related="pick_aisle_id.zone_id", string="Picking Zone", store=True, index=True
+        "pick.zone", "Picking Zone", compute="_compute_pick_zone_id", store=True, index=True
     )
     pick_position = fields.Float("Position", help="Metres along the aisle from the zone's origin.")
     pick_level = fields.Integer("Level", help="Height in the rack, 0 is the floor.")
 
-    @api.constrains("pick_aisle_id")
-    def _check_pick_aisle(self):
-        for location in self.filtered(lambda location: location.pick_aisle_id and location.company_id):
+    @api.depends("pick_aisle_id.zone_id")
+    def _compute_pick_zone_id(self):
+        for location in self:
+            location.pick_zone_id = location.pick_aisle_id.zone_id
+
+    @api.constrains("pick_zone_id")
+    def _check_pick_zone(self):
+        for location in self.filtered(lambda location: location.pick_zone_id and location.company_id):
             if location.pick_zone_id.company_id != location.company_id:
                 raise ValidationError(
                     self.env._(
-                        "[OF-WH-004] Location %(location)s and its aisle belong to different companies.",
+                        "[OF-WH-004] Location %(location)s and its zone belong to different companies.",
                         location=location.display_name,
                     )
                 )

@@ -12,4 +12,6 @@ class StockPicking(models.Model):
         return (
             "move_line_ids.location_id.pick_aisle_id.x",
             "move_line_ids.location_id.pick_position",
+            "move_line_ids.location_id.pick_node_id.x",
+            "move_line_ids.location_id.pick_node_id.y",
         )

@@ -12,6 +12,8 @@ class StockPickingBatch(models.Model):
         return (
             "picking_ids.move_line_ids.location_id.pick_aisle_id.x",
             "picking_ids.move_line_ids.location_id.pick_position",
+            "picking_ids.move_line_ids.location_id.pick_node_id.x",
+            "picking_ids.move_line_ids.location_id.pick_node_id.y",
         )
 
     @api.depends("pick_route")

@@ -170,7 +170,7 @@ class StockPickingBatch(models.Model):
         return Running(
             key=self.id,
             orders=tuple(picking._prepare_pick_order() for picking in self.picking_ids),
-            position=(layout.aisles[last[0].aisle], last[0].y) if last else layout.depot,
+            position=layout.place(last[0]) if last else layout.start,
             remaining=tuple(zone._stops(open_lines.location_id)),
             back=self.pick_distance * share / pace.speed + len(open_lines) * pace.line,
         )

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules import module
 from odoo.service.model import retrying
 
+from ...tools.gs1 import scanned
 from ...tools.warehouse import scan_rules
 from ...tools.warehouse.scan_view import COMMANDS
 from .scan_messages import scan_text
@@ -95,7 +96,7 @@ class WarehouseScan(models.Model):
 
     def _scanned_text(self, barcode):
         """What a scanner sends: text (programs may send a number), no more than the largest symbol holds."""
-        text = "" if barcode in (None, False) else str(barcode).strip(" \t\r\n")[:500]
+        text = "" if barcode in (None, False) else scanned(str(barcode))[:500]
         is_text = isinstance(barcode, str | int | None) and barcode is not True
         if not is_text or "\0" in text or text.encode(errors="replace").decode() != text:
             raise UserError(self.env._("[OF-WH-039] A barcode is a text of up to 500 characters."))

@@ -4,22 +4,16 @@ Distances come from shortest paths over the graph, the tour from PyVRP and :mod:
 every pair of begin and end.
 """
 
-import heapq
 from collections.abc import Hashable, Iterable, Sequence
 
 from pyvrp import Model
 from pyvrp.stop import MaxIterations
 
+from .graph_ways import CHECK, GraphError, check_ways, grid_arcs, neighbours_of, shortest
 from .tour_polish import polish
 
 SCALE = 1000  # PyVRP counts whole millimetres
 ITERATIONS = MaxIterations(300)
-UNREACHABLE = float("inf")
-CHECK = "Check the directions of the aisles."
-
-
-class GraphError(ValueError):
-    """Some stop cannot be reached, or not be left again."""
 
 
 def graph_route(arcs: Iterable[tuple[Hashable, Hashable, float]], begins, ends, stops: Sequence[Hashable]):
@@ -28,13 +22,11 @@ def graph_route(arcs: Iterable[tuple[Hashable, Hashable, float]], begins, ends, 
     The tour begins at one of ``begins`` and ends at one of ``ends``, whichever makes it shortest. Always the
     same answer for the same input.
     """
-    neighbours = {}
-    for begin, end, metres in arcs:
-        neighbours.setdefault(begin, []).append((end, metres))
+    neighbours = neighbours_of(arcs)
     places = list(dict.fromkeys(stops))
     nodes = list(dict.fromkeys([*begins, *ends, *places]))
-    trees = {node: _shortest(neighbours, node) for node in nodes}
-    _check(trees, begins, ends, places)
+    trees = {node: shortest(neighbours, node) for node in nodes}
+    check_ways({node: tree[0] for node, tree in trees.items()}, begins, ends, places)
     sequence = _tour(trees, begins, ends, places)
     walked = [sequence[0]]
     for begin, end in zip(sequence, sequence[1:], strict=False):
@@ -48,60 +40,7 @@ def grid_route(layout, stops):
     """The same for a rectangular zone with one-way aisles or other ends: nodes are (x, y)."""
     places = [(layout.aisles[stop.aisle], stop.y) for stop in stops]
     ends = layout.ends or (layout.depot,)
-    return graph_route(_grid_arcs(layout, places, ends), (layout.depot,), ends, places)
-
-
-def _grid_arcs(layout, places, ends):
-    by_aisle = {x: set(layout.cross_aisles) for x in layout.aisles}
-    on_cross = {y: set(layout.aisles) for y in layout.cross_aisles}
-    arcs = []
-    for x, y in (layout.depot, *ends):
-        nearest = min(layout.cross_aisles, key=lambda cross: abs(cross - y))
-        if x in by_aisle and layout.cross_aisles[0] <= y <= layout.cross_aisles[-1]:
-            by_aisle[x].add(y)
-        else:
-            on_cross[nearest].add(x)
-            arcs += _both(((x, y), (x, nearest), abs(y - nearest)))
-    for x, y in places:
-        by_aisle[x].add(y)
-    for aisle, x in enumerate(layout.aisles):
-        direction = layout.one_way.get(aisle, 0)
-        ys = sorted(by_aisle[x], reverse=direction < 0)
-        steps = [((x, one), (x, other), abs(other - one)) for one, other in zip(ys, ys[1:], strict=False)]
-        arcs += steps if direction else [arc for step in steps for arc in _both(step)]
-    for y, xs in on_cross.items():
-        row = sorted(xs)
-        for one, other in zip(row, row[1:], strict=False):
-            arcs += _both(((one, y), (other, y), other - one))
-    return arcs
-
-
-def _both(arc):
-    begin, end, metres = arc
-    return [(begin, end, metres), (end, begin, metres)]
-
-
-def _shortest(neighbours, source):
-    """Dijkstra: ``(distance by node, predecessor by node)``."""
-    distance, before, queue, count = {source: 0.0}, {}, [(0.0, 0, source)], 0
-    while queue:
-        metres, _tie, node = heapq.heappop(queue)
-        if metres > distance[node]:
-            continue
-        for following, step in neighbours.get(node, ()):
-            if metres + step < distance.get(following, UNREACHABLE):
-                distance[following], before[following] = metres + step, node
-                count += 1
-                heapq.heappush(queue, (metres + step, count, following))
-    return distance, before
-
-
-def _check(trees, begins, ends, places):
-    for place in places:
-        if not any(place in trees[begin][0] for begin in begins):
-            raise GraphError(f"Place {place} cannot be reached from where the tour begins. {CHECK}")
-        if not any(end in trees[place][0] for end in ends):
-            raise GraphError(f"From place {place} no way leads to where the tour ends. {CHECK}")
+    return graph_route(grid_arcs(layout, places, ends), (layout.depot,), ends, places)
 
 
 def _trace(before, begin, end):

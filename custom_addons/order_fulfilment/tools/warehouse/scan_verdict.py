@@ -30,6 +30,8 @@ ACCEPTED = frozenset(
     )
 )
 
+LONGEST = 40  # characters of a barcode that a sentence repeats
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -49,7 +51,8 @@ class Verdict:
 
 
 def unknown(view, read):
-    return Verdict("unknown_barcode", view.session, {"barcode": read.text})
+    text = read.text if len(read.text) <= LONGEST else f"{read.text[:LONGEST]}…"
+    return Verdict("unknown_barcode", view.session, {"barcode": text})
 
 
 def of_lot(read, lines):

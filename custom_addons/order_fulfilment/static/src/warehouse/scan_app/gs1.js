@@ -8,6 +8,13 @@ const KEYS = ["00", "01", "02", "402"];
 const NUMBERS = ["30", "37"];
 const DATES = ["11", "13", "15", "17"];
 
+/** What a scanner has sent: FNC1 as GS, without the name of a symbology that is not GS1. */
+export function scanned(text) {
+    text = text.replace(/<GS>|\{GS\}|\u241d/g, FNC1).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+    const isAnnounced = /^\][A-Za-z][0-9A-Za-z]/.test(text) && !PREFIXES.includes(text.slice(0, 3));
+    return isAnnounced ? text.slice(3) : text;
+}
+
 export function isElementString(barcode) {
     return (
         PREFIXES.some((prefix) => barcode.startsWith(prefix)) ||

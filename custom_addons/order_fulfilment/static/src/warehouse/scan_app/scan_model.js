@@ -3,6 +3,7 @@
 
 import { markRaw, toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { scanned } from "./gs1";
 import { ScanQueue } from "./scan_queue";
 import { ScanServer } from "./scan_server";
 import { isOfTask, ScanTask } from "./scan_task";
@@ -87,7 +88,9 @@ export class ScanModel extends ScanTask {
         } catch (error) {
             this.say(
                 "danger",
-                error.retry ? _t("No network: open this task again later.") : error.message,
+                this.network === "offline"
+                    ? _t("No network: open this task again later.")
+                    : error.message,
             );
         }
     }
@@ -100,7 +103,7 @@ export class ScanModel extends ScanTask {
 
     // -- scans -------------------------------------------------------------------------------------------------
     scan(barcode) {
-        barcode = barcode.trim();
+        barcode = scanned(barcode);
         const isDone = !this.task || (this.view || this.data).phase === "done";
         const next = isDone && this.tasks.find((task) => isOfTask(task, barcode));
         if (next || !this.task) {

@@ -7,7 +7,7 @@
 import { EPSILON } from "./scan_view";
 import { judgeLoad, judgePack } from "./scan_rules_pack";
 import { binWords, intoBin } from "./scan_rules_bin";
-import { amount, lotFault, number, ofLot, REF, verdict } from "./scan_verdict";
+import { amount, lotFault, number, ofLot, REF, unknown, verdict } from "./scan_verdict";
 
 /** @returns {{code: string, words: Object, session: Object, change: Array|undefined}} */
 export function judge(view, read) {
@@ -44,7 +44,7 @@ function pick(view, read) {
     if (["bin", "new_box"].includes(read.kind)) {
         return verdict(view, "goods_first", { product: REF("product", view.nextLine().product) });
     }
-    return verdict(view, "unknown_barcode", { barcode: read.text });
+    return unknown(view, read);
 }
 
 function pickPlace(view, read) {

@@ -1,6 +1,6 @@
 /** Packing and loading: the second half of the rules. */
 
-import { amount, lotFault, number, ofLot, REF, verdict } from "./scan_verdict";
+import { amount, lotFault, number, ofLot, REF, unknown, verdict } from "./scan_verdict";
 import { EPSILON } from "./scan_view";
 
 /** A box that was taken for another transfer does not serve for this one. */
@@ -28,7 +28,7 @@ export function judgePack(view, read) {
     }
     return read.kind === "place"
         ? verdict(view, "box_first")
-        : verdict(view, "unknown_barcode", { barcode: read.text });
+        : unknown(view, read);
 }
 
 function packCommand(view, read, begun) {

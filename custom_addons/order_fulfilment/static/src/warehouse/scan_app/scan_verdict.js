@@ -2,10 +2,17 @@
 
 import { EPSILON } from "./scan_view";
 
+const LONGEST = 40; // characters of a barcode that a sentence repeats
+
 export const REF = (kind, id) => ({ kind, id });
 
 export function verdict(view, code, words = {}, more = {}) {
     return { code, words, session: view.session, ...more };
+}
+
+export function unknown(view, read) {
+    const text = read.text.length <= LONGEST ? read.text : `${read.text.slice(0, LONGEST)}…`;
+    return verdict(view, "unknown_barcode", { barcode: text });
 }
 
 export function ofLot(read, lines) {
