@@ -90,6 +90,14 @@ class TestPromiseCapacity(JitCase):
         days = {production.date_start.day for production in order._get_chain_productions()}
         self.assertEqual(days, {3}, "a change reaches every level")
 
+    def test_assembly_over_night_keeps_its_end(self):
+        bike = self._assembled("BIKE", self._centre("Bench"), 600, self.chain)
+        production = self._sold((bike, 1))._get_chain_productions()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        times = [str(production.date_start), str(production.date_finished)]
+        self.assertEqual(times, ["2027-03-01 11:00:00", "2027-03-02 13:00:00"])
+
     def test_two_lines_share_a_bench(self):
         bench = self._centre("Bench")
         bikes = [self._assembled(name, bench, 60, self.chain) for name in ("CITY", "TOURER")]

@@ -48,6 +48,40 @@ class TestPromiseChanges(JitCase):
             order._action_cancel()
             self.assertEqual(self.slots[0].claimed_kg, 0, steps)
 
+    def test_date_typed_moves_to_the_window_of_that_day(self):
+        for steps in STEPS:
+            order = self._confirmed(steps)
+            order.commitment_date = self._utc("2027-03-03 17:00:00")
+            self.assertEqual(order.delivery_slot_id, self.slots[1], steps)
+            self.assertEqual(order.commitment_date, self.slots[1].stop, steps)
+            moves = self._open_moves(order)
+            self.assertEqual(set(moves.mapped("date_deadline")), {self.slots[1].stop}, steps)
+            self.assertEqual(set(moves.mapped("delivery_window_start")), {self.slots[1].start}, steps)
+            self.assertEqual([slot.claimed_kg for slot in self.slots], [0, 4], steps)
+            order._action_cancel()
+
+    def test_date_typed_without_a_window_that_day_is_refused(self):
+        order = self._confirmed()
+        quotation = self._create_order([(self.chain, 1)])
+        quotation.promise_delivery()
+        for each in (order, quotation):
+            for date in ("2027-03-05 09:00:00", "2027-02-01 09:00:00"):
+                with self.assertRaisesRegex(UserError, "JD-PRM-012"), self.env.cr.savepoint():
+                    each.commitment_date = self._utc(date)
+                self.assertEqual(each.delivery_slot_id, self.slots[0])
+        quotation.commitment_date = self._utc("2027-03-03 10:00:00")
+        self.assertEqual(quotation.delivery_slot_id, self.slots[1])
+
+    def test_closing_a_slot_breaks_no_promise(self):
+        order = self._create_order([(self.chain, 4)])
+        order.promise_delivery()
+        self.slots[0].is_closed = True
+        order.action_confirm()
+        self.assertEqual((order.state, order.delivery_slot_id), ("sale", self.slots[0]))
+        self.assertEqual(
+            self._create_order([(self.chain, 1)]).promise_delivery()["slot_id"], self.slots[1].id
+        )
+
     def test_less_of_a_line_gives_room_back(self):
         order = self._confirmed()
         order.order_line.product_uom_qty = 1

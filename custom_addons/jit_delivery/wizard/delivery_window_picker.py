@@ -59,7 +59,7 @@ class DeliveryWindowPicker(models.TransientModel):
 class DeliveryWindowPickerLine(models.TransientModel):
     _name = "delivery.window.picker.line"
     _description = "Offered Delivery Window"
-    _order = "start, id"
+    _order = "is_possible desc, start, id"  # what can be promised is seen without scrolling
 
     picker_id = fields.Many2one("delivery.window.picker", required=True, ondelete="cascade")
     slot_id = fields.Many2one("delivery.slot")

@@ -30,4 +30,4 @@ class MrpProduction(models.Model):
             start = found[0] if found else now
             if found and resource in free:
                 free[resource] = without(free[resource], found[1])
-        return {"date_start": max(start, now), "date_finished": max(finish, now)}
+        return max(start, now), max(finish, now)

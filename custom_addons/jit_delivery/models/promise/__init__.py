@@ -10,5 +10,6 @@ from . import sale_order_promise
 from . import sale_order_promise_texts
 from . import sale_order_as_available
 from . import sale_order_chain
+from . import sale_order_commitment
 from . import stock_quant
 from . import stock_move

@@ -82,14 +82,14 @@ class DeliveryPromise(models.AbstractModel):
         )
         if not slots:
             return None
+        own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
+        held = order._get_held_load() if own else None
         fits = slots.filtered(
             lambda slot: (
-                not slot.is_closed
+                (not slot.is_closed or (slot == own and held))  # closing a slot breaks no promise
                 and (not slot.carrier_id or slot.carrier_id._match_address(order.partner_shipping_id))
             )
         )
-        own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
-        held = order._get_held_load() if own else None
         overdue = fits._get_overdue()
         return tuple(
             Slot(

@@ -151,9 +151,9 @@ class SaleOrder(models.Model):
         todo = [(production, finish) for production in productions - parts]
         while todo:
             production, end = todo.pop(0)
-            dates = production._get_back_scheduled(recipes[production], end, free)
-            production.write(
-                {**dates, "load_date": self.load_date, "delivery_slot_id": self.delivery_slot_id.id}
-            )
+            start, end = production._get_back_scheduled(recipes[production], end, free)
+            loaded = {"load_date": self.load_date, "delivery_slot_id": self.delivery_slot_id.id}
+            production.write({"date_start": start, **loaded})
+            production.date_finished = end  # by itself: a new start makes Odoo compute an end of its own
             parts = production._get_sub_assemblies() & productions
-            todo += [(part, dates["date_start"]) for part in parts]
+            todo += [(part, start) for part in parts]
