@@ -223,6 +223,17 @@ class TestOrdinaryInvoices(DropCase):
         self.assertEqual(line.drop_name.split(", "), order.picking_ids.sorted("id").mapped("name"))
         self.assertFalse(line.drop_move_id)
 
+    def test_each_invoice_has_the_date_of_its_own_drop(self):
+        order, by_calendar = self._confirmed([(self.chain, 10)]), self._confirmed([(self.chain, 10)])
+        dates = []
+        for day in ("2026-11-02", "2026-11-20"):
+            with freeze_time(f"{day} 10:00:00"):
+                for each in order + by_calendar:
+                    self._process(self._open(each), 5)
+            with freeze_time("2026-11-30 10:00:00"):
+                dates.append((order._create_invoices() + self._run()).mapped("delivery_date"))
+        self.assertEqual([set(map(str, pair)) for pair in dates], [{"2026-11-02"}, {"2026-11-20"}])
+
     def test_terms_and_journals_are_not_merged_by_odoos_button_either(self):
         term = self.env["account.payment.term"].create({"name": "Other"})
         journal = self.env["account.journal"].search([("type", "=", "sale")], limit=1).copy()

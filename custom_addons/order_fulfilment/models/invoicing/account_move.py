@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    @api.depends("line_ids.sale_line_ids.order_id.effective_date", "invoice_line_ids.drop_date")
+    @api.depends("line_ids.sale_line_ids.order_id.effective_date", "line_ids.drop_date")
     def _compute_delivery_date(self):
         """The last drop on the invoice; once posted, later deliveries of the same orders do not move it."""
         posted = self.filtered(lambda move: move.state == "posted")
@@ -12,7 +12,7 @@ class AccountMove(models.Model):
             move.delivery_date = move.delivery_date
         super(AccountMove, self - posted)._compute_delivery_date()
         for move in self - posted:
-            dates = [line.drop_date for line in move.invoice_line_ids if line.drop_date]
+            dates = [line.drop_date for line in move.line_ids if line.drop_date]
             if dates:
                 move.delivery_date = max(dates)
 

@@ -135,16 +135,23 @@ class SaleDropInvoicing(models.AbstractModel):
         orders = self.env["sale.order"].union(*(line.order_id for line, _move, _quantity in items))
         names = orders.sorted("name").mapped("name")
         references = sorted(set(filter(None, orders.mapped("client_order_ref"))))
+        lines = [
+            self._prepare_line(line, move, quantity, number)
+            for number, (line, move, quantity) in enumerate(items)
+        ]
         return {
             **header,
+            **self._prepare_delivery_date(lines),
             "ref": self._shorten(references or names),
             "invoice_origin": self._shorten(names),
             "narration": header["narration"] if len(orders) == 1 else False,
-            "invoice_line_ids": [
-                Command.create(self._prepare_line(line, move, quantity, number))
-                for number, (line, move, quantity) in enumerate(items)
-            ],
+            "invoice_line_ids": [Command.create(line) for line in lines],
         }
+
+    def _prepare_delivery_date(self, lines):
+        """The last drop on the invoice; Odoo would say the first delivery on every invoice of an order."""
+        dates = [line["drop_date"] for line in lines if line.get("drop_date")]
+        return {"delivery_date": max(dates)} if dates else {}
 
     def _shorten(self, names):
         """All of a few names, or the first, the last and how many."""

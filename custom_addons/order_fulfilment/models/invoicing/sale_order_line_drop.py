@@ -51,6 +51,12 @@ class SaleOrder(models.Model):
             "preferred_payment_method_line_id",
         ]
 
+    def _create_account_invoices(self, invoice_vals_list, final):
+        for values in invoice_vals_list:
+            lines = [command[2] for command in values["invoice_line_ids"] if command[2]]
+            values.update(self.env["sale.drop.invoicing"]._prepare_delivery_date(lines))
+        return super()._create_account_invoices(invoice_vals_list, final)
+
     def _create_invoices(self, grouped=False, final=False, date=None):
         """One invoice per journal at least. It is no key, as Odoo sorts by them and most orders have none."""
         by_journal = self.grouped("journal_id")

@@ -75,6 +75,8 @@ class SaleOrder(models.Model):
 
     def _get_progress_text(self, stage, done, total, part):
         label = dict(self._fields["fulfilment_status"]._description_selection(self.env))[stage].lower()
+        if part and total == 1:
+            return self.env._("Part of the line %(stage)s", stage=label)
         if part and not done:
             return self.env._("Part of %(total)s lines %(stage)s", total=total, stage=label)
         return self.env._("%(done)s of %(total)s lines %(stage)s", done=done, total=total, stage=label)

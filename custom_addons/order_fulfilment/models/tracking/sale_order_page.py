@@ -98,6 +98,7 @@ class SaleOrder(models.Model):
             "invoices": self.invoice_ids.filtered(lambda invoice: invoice.state == "posted"),
             "tz": self._get_delivery_tz(),
             "image_data_uri": image_data_uri,
+            "number": lambda quantity: f"{quantity:.6f}".rstrip("0").rstrip("."),
         }
 
     def _get_page_steps(self):
