@@ -163,10 +163,11 @@ class AfterSalesRecall(models.Model):
         partners = self.env["res.partner"].browse({item.partner for item in new if item.partner})
         commercial = {partner.id: partner.commercial_partner_id.id for partner in partners}
         notices = {notice.partner_id.id: notice for notice in self.notice_ids}
-        for partner in {commercial.get(item.partner) for item in new} - set(notices) - {None}:
-            notices[partner] = self.env["after.sales.recall.notice"].create(
-                {"recall_id": self.id, "partner_id": partner}
-            )
+        unknown = sorted({commercial.get(item.partner) for item in new} - set(notices) - {None})
+        made = self.env["after.sales.recall.notice"].create(
+            [{"recall_id": self.id, "partner_id": partner} for partner in unknown]
+        )
+        notices |= {notice.partner_id.id: notice for notice in made}
         self.env["after.sales.recall.line"].create(
             [self._prepare_line(item, notices.get(commercial.get(item.partner))) for item in new]
         )

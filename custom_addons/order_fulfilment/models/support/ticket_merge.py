@@ -59,6 +59,9 @@ class AfterSalesTicket(models.Model):
             raise UserError(
                 self.env._("[OF-TKT-040] Ticket %s cannot be merged into itself or a merged one.", self.name)
             )
+        self._check_same_customer(target)
+
+    def _check_same_customer(self, target):
         if target.company_id != self.company_id:
             raise UserError(
                 self.env._(
