@@ -34,6 +34,15 @@ class TestOptionsApi(OptionsCase):
             whole = self.bike.option_completion(["Low", "Speed"], pricing=pricing)
             self.assertEqual(whole["extra_price"], after.price_unit - before.price_unit)
 
+    def test_a_refused_tap_is_offered_at_the_price_lists_price(self):
+        pricelist = self._pricelist(price_discount=10)
+        pricing = {"pricelist_id": pricelist.id, "quantity": 1.0, "date": None, "quantities": {}}
+        chosen = (self._ptav("City") | self._ptav("400")).ids
+        shown = [*chosen, self._ptav("Low").id]
+        answer = self.bike._option_choice(chosen[1:], shown, self._ptav("Speed").id, pricing, 600)
+        self.assertEqual((answer["accepted"], answer["repair"]["price_difference"]), (False, 81.0))
+        self.assertEqual(answer["reason"]["rules"][0]["text"], "The Speed motor needs 500 Wh or more.")
+
     def test_price_list_with_a_fixed_price(self):
         fixed = self._pricelist(compute_price="fixed", fixed_price=777.0)
         repair = self.bike.option_repair(["City", "400"], "Speed", pricing={"pricelist_id": fixed.id})

@@ -48,6 +48,18 @@ class TestOptionsLifeCycle(OptionsCase):
             (self.old | self.chain | self.brake_pads).product_tmpl_id,
         )
 
+    def test_successor_that_cannot_be_ordered_is_passed_over(self):
+        pads = self.brake_pads.product_tmpl_id
+        self._succeed(phase_out_date=self.yesterday)
+        self.chain.product_tmpl_id.successor_id = pads
+        tomorrow = self.today + timedelta(days=1)
+        for vals in ({"sale_ok": False}, {"sale_ok": True, "phase_in_date": tomorrow}):
+            self.chain.product_tmpl_id.write(vals)
+            self.assertEqual(self._create_order([(self.old, 1)]).order_line.product_id, self.brake_pads)
+        pads.active = False
+        with self.assertRaisesRegex(ValidationError, "OF-OPT-024"):
+            self._create_order([(self.old, 1)])
+
     def test_circle_is_refused(self):
         self._succeed()
         with self.assertRaisesRegex(ValidationError, "OF-OPT-022"):
@@ -80,7 +92,19 @@ class TestOptionsLifeCycle(OptionsCase):
         self.assertEqual(len(order.activity_ids), 1)
         self.assertIn("OF-OPT-023", order.order_line.option_notice)
 
-    def test_demand_history_covers_the_chain(self):
-        self._succeed()
-        domain = self.chain.product_tmpl_id.action_view_demand_history()["domain"]
-        self.assertIn(self.old.product_tmpl_id.id, domain[0][2])
+    def _demand(self, product):
+        action = product.product_tmpl_id.action_view_demand_history()
+        self.env.flush_all()
+        found = self.env[action["res_model"]]._read_group(
+            action["domain"], ["product_tmpl_id"], ["product_uom_qty:sum"]
+        )
+        return {template.product_variant_id: quantity for template, quantity in found}
+
+    def test_demand_history_adds_up_along_the_chain(self):
+        for product, quantity in ((self.old, 5), (self.old, 2), (self.chain, 3)):
+            self._create_order([(product, quantity)]).action_confirm()
+        self._create_order([(self.old, 100)])  # a quotation is no demand
+        self._succeed(phase_out_date=self.yesterday)
+        self._create_order([(self.old, 4)]).action_confirm()
+        expected = {self.old: 7, self.chain: 3 + 4}
+        self.assertEqual((self._demand(self.chain), self._demand(self.old)), (expected, expected))

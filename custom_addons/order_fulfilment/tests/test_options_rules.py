@@ -191,3 +191,13 @@ class TestOptionsRules(OptionsCase):
         self._speed_needs_big_battery()
         with self.assertRaisesRegex(UserError, "OF-OPT-013"):
             self.rules.unlink()
+
+    def test_rules_of_one_company_bind_only_that_company(self):
+        self._speed_needs_big_battery()
+        other = self.env["res.company"].create({"name": "Other company"})
+        self.rules.company_id = other
+        bike = self.bike.with_context(allowed_company_ids=[self.env.company.id, other.id])
+        self.assertEqual(bike.option_state(["Speed"])["impossible"], [self._ptav("City").id])
+        there = bike.with_company(other).option_state(["Speed"])["impossible"]
+        self.assertEqual(set(there), set((self._ptav("City") | self._ptav("400")).ids))
+        self.assertTrue(self._add_line("Low", "Speed", "400"))

@@ -46,7 +46,7 @@ class OptionRuleSet(models.Model):
             raise UserError(self.env._("[OF-OPT-042] A revision comes into force by releasing it."))
         before = self.product_tmpl_ids
         result = super().write(vals)
-        if {"product_tmpl_ids", "active"} & vals.keys():
+        if {"product_tmpl_ids", "active", "company_id"} & vals.keys():
             (before | self.product_tmpl_ids)._touch_option_model()
             self.product_tmpl_ids._check_rules_in_force()
         return result
@@ -110,4 +110,6 @@ class OptionRuleSet(models.Model):
             rule._check_complete()
             rule._check_values_known(self.product_tmpl_ids)
         for template in self.product_tmpl_ids:
-            template._check_option_contradictions(self)
+            others = template.sudo().option_rule_set_ids.company_id  # what of their rules meets ours counts
+            for company in self.company_id or others | self.env.company:
+                template.sudo().with_company(company)._check_option_contradictions(self)

@@ -3,8 +3,7 @@ from collections.abc import Iterable
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.option_rules import OptionModel, OptionModelError, Reasoner
-from .product_template_options import OptionClass
+from ...tools.option_rules import OptionClass, OptionModel, OptionModelError, Reasoner
 
 
 class ProductTemplate(models.Model):

@@ -34,11 +34,13 @@ class ProductTemplate(models.Model):
         }
 
     def _default_options(self):
-        return self._option_values().filtered("is_option_default")
+        """Return the options taken where nothing is chosen."""
+        return self.env["product.template.attribute.value"].search(
+            [("product_tmpl_id", "=", self.id), ("ptav_active", "=", True), ("is_option_default", "=", True)]
+        )
 
     def _option_refused(self, reasoner, chosen, shown, wanted, pricing):
         reason = reasoner.reason(chosen, wanted)
-        prices = self._option_price_cents(pricing)[0]
         prices = self._option_price_units(pricing)
         found = reasoner.repair(chosen, [wanted] if wanted else [], prices)
         wanted_value = self.env["product.template.attribute.value"].browse(wanted or [])

@@ -62,7 +62,7 @@ class ProductTemplate(models.Model):
         """
         self.ensure_one()
         reasoner = self._option_reasoner(fields.Date.to_date(date) or self._option_date())
-        whole = whole or bool(self.sudo().option_rule_set_ids.filtered("active"))
+        whole = whole or bool(self._option_rule_sets())
         if reasoner is None and not whole:
             return ""
         foreign = values - self._option_values()

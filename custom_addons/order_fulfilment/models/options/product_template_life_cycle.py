@@ -50,10 +50,15 @@ class ProductTemplate(models.Model):
     def _current_successor(self, date):
         """Return the first end item down the chain that can be ordered on ``date``, if any."""
         self.ensure_one()
-        template = self
-        while template and template._is_superseded(date):
+        template = self.successor_id
+        while template and not template._is_orderable(date):
             template = template.successor_id
         return template
+
+    def _is_orderable(self, date):
+        self.ensure_one()
+        begun = not self.phase_in_date or self.phase_in_date <= date
+        return self.active and self.sale_ok and begun and not self._is_superseded(date)
 
     def _life_cycle_refusal(self, date):
         """Return why this end item cannot be ordered on ``date``, or an empty text."""
@@ -74,7 +79,7 @@ class ProductTemplate(models.Model):
                 successor=successor.display_name,
             )
         return self.env._(
-            "[OF-OPT-024] %(item)s is phased out (last day: %(date)s) and has no successor.",
+            "[OF-OPT-024] %(item)s is phased out (last day: %(date)s) and has no successor to order now.",
             item=self.display_name,
             date=self.phase_out_date or "–",
         )

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.option_rules import OptionClass, OptionModel, OptionModelError, Reasoner, Rule, Term
+from ...tools.option_rules import OptionModelError, Reasoner
+from .option_source import as_model, next_day, plain_rule, translated
 
 CACHE_SIZE = 64
 _cache: OrderedDict = OrderedDict()
@@ -69,11 +70,17 @@ class ProductTemplate(models.Model):
         template = self.sudo()
         return bool(
             rule_set
-            or template.option_rule_set_ids.filtered("active")
+            or self._option_rule_sets()
             or template._option_values().filtered(
                 lambda v: v.phase_in_date or v.phase_out_date or v.exclude_for
             )
         )
+
+    def _option_rule_sets(self):
+        """Return the rule sets that count in the company at work: its own and those of all."""
+        self.ensure_one()
+        sets = self.sudo().option_rule_set_ids.filtered("active")  # the gate must see all, whoever asks
+        return sets.filtered(lambda each: not each.company_id or each.company_id == self.env.company)
 
     def _option_values(self):
         return self.valid_product_template_attribute_line_ids.product_template_value_ids._only_active()
@@ -92,12 +99,12 @@ class ProductTemplate(models.Model):
         if not source["governed"]:
             return None
         period = bisect_right(source["boundaries"], date.isoformat())
-        key = (self.env.cr.dbname, self.id, source["stamp"], period)
+        key = (self.env.cr.dbname, self.id, self.env.company.id, source["stamp"], period)
         return _cached(key, lambda: self._compile_options(source, date.isoformat()))
 
     def _compile_options(self, source, day):
         try:
-            return Reasoner(_as_model(source, day))
+            return Reasoner(as_model(source, day))
         except OptionModelError as error:  # such as an attribute that has become one of many choices
             rule = self._option_rule_text(error.subject) if isinstance(error.subject, tuple) else ""
             raise UserError(
@@ -116,20 +123,19 @@ class ProductTemplate(models.Model):
         stamp = template.option_stamp or f"id-{template.id}"
         if not template.option_stamp:
             return {**self._gather_option_source(None), "stamp": stamp}
-        return _cached(
-            (self.env.cr.dbname, self.id, stamp), lambda: {**self._gather_option_source(None), "stamp": stamp}
-        )
+        key = (self.env.cr.dbname, self.id, self.env.company.id, stamp)
+        return _cached(key, lambda: {**self._gather_option_source(None), "stamp": stamp})
 
     def _gather_option_source(self, draft_set):
         """Gather the model; rules of ``draft_set`` as they stand now instead of as released."""
         template = self.sudo()
         classes, known = template._gather_option_classes()
         rules = template._gather_core_rules(known) + template._gather_phase_rules()
-        for rule_set in template.option_rule_set_ids.filtered("active"):
+        for rule_set in self._option_rule_sets():
             is_draft = draft_set is not None and rule_set == draft_set
             definition = rule_set._definition() if is_draft else rule_set._current_release().definition
-            rules += [_translated(rule, known, template) for rule in definition or []]
-        dates = {_next_day(rule["date_to"]) for rule in rules if rule["date_to"]}
+            rules += [translated(rule, known, template) for rule in definition or []]
+        dates = {next_day(rule["date_to"]) for rule in rules if rule["date_to"]}
         dates |= {rule["date_from"] for rule in rules if rule["date_from"]}
         return {
             "classes": classes,
@@ -157,7 +163,7 @@ class ProductTemplate(models.Model):
                 others = [other for other in exclusion.value_ids.ids if other in active]
                 if others:
                     rules.append(
-                        _rule(("core", exclusion.id), "excludes", [[v] for v in others], [[value.id]])
+                        plain_rule(("core", exclusion.id), "excludes", [[v] for v in others], [[value.id]])
                     )
         return rules
 
@@ -168,19 +174,21 @@ class ProductTemplate(models.Model):
             if value.phase_in_date:
                 until = fields.Date.subtract(value.phase_in_date, days=1).isoformat()
                 rules.append(
-                    {**_rule(("phase_in", value.id), "excludes", [[value.id]], []), "date_to": until}
+                    {**plain_rule(("phase_in", value.id), "excludes", [[value.id]], []), "date_to": until}
                 )
             if value.phase_out_date:
                 since = fields.Date.add(value.phase_out_date, days=1).isoformat()
                 rules.append(
-                    {**_rule(("phase_out", value.id), "excludes", [[value.id]], []), "date_from": since}
+                    {**plain_rule(("phase_out", value.id), "excludes", [[value.id]], []), "date_from": since}
                 )
         return rules
 
     def _check_rules_in_force(self):
         """Refuse to put an end item under released rules that leave nothing of it."""
-        for template in self.filtered(lambda each: each.sudo().option_rule_set_ids.filtered("revision")):
-            template._check_option_contradictions(None)
+        for template in self:
+            sets = template.sudo().option_rule_set_ids.filtered("revision")  # also those of other companies
+            for company in (sets.company_id | self.env.company) if sets else ():
+                template.sudo().with_company(company)._check_option_contradictions(None)
 
     def _check_option_contradictions(self, rule_set):
         """Refuse ``rule_set`` if with it nothing could be ordered on some day, and name the rules at odds."""
@@ -233,65 +241,3 @@ def _cached(key, make):
         while len(_cache) > CACHE_SIZE:
             _cache.popitem(last=False)
     return made
-
-
-def _rule(key, kind, terms, condition):
-    def term(values):
-        return {"values": values, "negated": False}
-
-    return {
-        "key": key,
-        "kind": kind,
-        "count": 0,
-        "columns": [],
-        "rows": [],
-        "date_from": None,
-        "date_to": None,
-        "terms": [term(values) for values in terms],
-        "condition": [term(values) for values in condition],
-    }
-
-
-def _translated(rule, known, template):
-    """Return a released rule in this end item's own values; a value it has not becomes key ``-id``."""
-
-    def value(attribute_value):
-        return known.get(attribute_value, -attribute_value)
-
-    lines = {line.attribute_id.id: line.id for line in template.valid_product_template_attribute_line_ids}
-    return {
-        **rule,
-        "key": ("rule", rule["id"]),
-        "columns": [lines.get(column, -column) for column in rule["columns"]],
-        "rows": _translated_rows(rule["rows"], value),
-        "terms": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["terms"]],
-        "condition": [{**term, "values": [value(v) for v in term["values"]]} for term in rule["condition"]],
-    }
-
-
-def _translated_rows(rows, value):
-    """Return a table's rows as tuples; of its many cells few differ, and equal ones become one object."""
-    cells = {tuple(cell) for row in rows for cell in row if cell is not None}
-    known = {cell: tuple(map(value, cell)) for cell in cells}
-    return [tuple(None if cell is None else known[tuple(cell)] for cell in row) for row in rows]
-
-
-def _as_model(source, date):
-    classes = tuple(OptionClass(key, values, multi) for key, values, multi in source["classes"])
-    in_force = [
-        rule for rule in source["rules"] if (rule["date_from"] or date) <= date <= (rule["date_to"] or date)
-    ]
-    return OptionModel(classes, tuple(_as_rule(rule) for rule in in_force))
-
-
-def _as_rule(rule):
-    terms, condition = (
-        tuple(Term(tuple(term["values"]), term["negated"]) for term in rule[side])
-        for side in ("terms", "condition")
-    )
-    columns, rows = tuple(rule["columns"]), rule["rows"]
-    return Rule(rule["key"], rule["kind"], terms, condition, rule["count"], columns, rows)
-
-
-def _next_day(day):
-    return fields.Date.add(fields.Date.to_date(day), days=1).isoformat()

@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         if not isinstance(product_tmpl_id, int) or not product_tmpl_id:
             raise UserError(self.env._("[OF-OPT-054] “%s” is not the id of an end item.", product_tmpl_id))
         self.check_access("write")
-        template = self.env["product.template"].browse(product_tmpl_id)
+        template = self.env["product.template"].with_company(self.company_id).browse(product_tmpl_id)
         template.check_access("read")
         if not template.active or not template.sale_ok:
             raise UserError(self.env._("[OF-OPT-025] %s is not for sale (any more).", template.display_name))

@@ -70,7 +70,8 @@ class SaleOrderLine(models.Model):
     def _take_option_snapshot(self):
         self.ensure_one()
         values = self._option_ptavs()
-        sets = self.product_id.product_tmpl_id.sudo().option_rule_set_ids.filtered("revision")
+        template = self.product_id.product_tmpl_id.with_company(self.company_id)
+        sets = template._option_rule_sets().filtered("revision")
         return {
             "selection": self.product_id.product_tmpl_id._option_dicts(values.ids),
             "quantities": {str(key): number for key, number in self._option_quantities().items()},

@@ -54,7 +54,7 @@ class SaleOrderLine(models.Model):
     def _option_refusal(self):
         """Return why this line cannot be ordered as it stands, or an empty text."""
         self.ensure_one()
-        template = self.product_id.product_tmpl_id
+        template = self.product_id.product_tmpl_id.with_company(self.company_id)
         if not template or self.display_type or self.is_downpayment:
             return ""
         date = self._option_date()
