@@ -262,7 +262,16 @@ def _pareto(maker: Maker):
     return maker.env["after.sales.pareto"].search([("ticket_id", "=", ticket.id)], limit=1)
 
 
+def _zone_way(maker: Maker):
+    """A way leads from one place to another."""
+    zone, first = maker.make("pick.zone"), maker.make("pick.zone.node")
+    second = maker.env["pick.zone.node"].create({"zone_id": zone.id, "name": f"{maker.mark} second"})
+    ends = {"from_id": first.id, "to_id": second.id}
+    return maker.env["pick.zone.way"].create({"zone_id": zone.id, **ends})
+
+
 MAKERS: dict[str, Callable[[Maker], object]] = {
+    "pick.zone.way": _zone_way,
     # Odoo's, as parents of ours
     "account.move": _invoice,
     "product.product": _product,

@@ -33,6 +33,7 @@ class TestWarehouseLabels(WarehouseCase):
         self.assertNotEqual(first.sscc, second.sscc)
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             second.sscc = first.sscc
+            second.flush_recordset()
 
     def test_without_prefix_the_label_says_what_to_do(self):
         self.company.gs1_company_prefix = False

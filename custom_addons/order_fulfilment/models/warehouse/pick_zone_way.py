@@ -12,8 +12,8 @@ class PickZoneWay(models.Model):
 
     zone_id = fields.Many2one("pick.zone", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="zone_id.company_id", store=True)
-    from_id = fields.Many2one("pick.zone.node", "From", required=True, index=True, ondelete="cascade")
-    to_id = fields.Many2one("pick.zone.node", "To", required=True, index=True, ondelete="cascade")
+    from_id = fields.Many2one("pick.zone.node", required=True, index=True, ondelete="cascade")
+    to_id = fields.Many2one("pick.zone.node", required=True, index=True, ondelete="cascade")
     metres = fields.Float(help="0: as the crow flies.")
     is_one_way = fields.Boolean("One way", help="Walked from the first place to the second only.")
 

@@ -31,17 +31,8 @@ export function isValidKey(digits) {
 
 /** `{identifier: data}`, or null where the barcode breaks the standard. */
 export function parseElements(barcode) {
-    for (const prefix of PREFIXES) {
-        barcode = barcode.startsWith(prefix) ? barcode.slice(prefix.length) : barcode;
-    }
-    if (barcode.startsWith("(")) {
-        if (!/^(\(\d{2,4}\)[^()]*)+$/.test(barcode)) {
-            return null;
-        }
-        barcode = barcode.replace(/\((\d{2,4})\)/g, `${FNC1}$1`);
-    }
     const values = {};
-    let rest = barcode;
+    let rest = unprinted(barcode);
     while (rest) {
         if (rest[0] === FNC1) {
             rest = rest.slice(1);
@@ -57,10 +48,22 @@ export function parseElements(barcode) {
     return Object.keys(values).length ? values : null;
 }
 
+/** Without the symbology's name and the brackets that are printed for people; nothing where they do not match. */
+function unprinted(barcode) {
+    const bare = PREFIXES.includes(barcode.slice(0, 3)) ? barcode.slice(3) : barcode;
+    if (!bare.startsWith("(")) {
+        return bare;
+    }
+    const isWhole = /^(\(\d{2,4}\)[^()]*)+$/.test(bare);
+    return isWhole ? bare.replace(/\((\d{2,4})\)/g, `${FNC1}$1`) : "";
+}
+
 function contradicts(values, { identifier, data }) {
     const before = values[identifier];
     const isNumber = NUMBERS.includes(identifier) || identifier.startsWith("310");
-    return before !== undefined && before !== data && !(isNumber && Number(before) === Number(data));
+    return (
+        before !== undefined && before !== data && !(isNumber && Number(before) === Number(data))
+    );
 }
 
 function isValid({ identifier, data }) {
@@ -91,7 +94,9 @@ function element(rest) {
 
 /** The date of six digits as `yyyy-mm-dd`, or null; day 00 is the last of the month, the century is the nearest. */
 export function isoDate(digits, thisYear = new Date().getFullYear()) {
-    const [short, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(Number);
+    const [short, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(
+        Number,
+    );
     const distance = short - (thisYear % 100);
     const shift = distance >= 51 ? -100 : distance <= -50 ? 100 : 0;
     const year = thisYear - (thisYear % 100) + shift + short;

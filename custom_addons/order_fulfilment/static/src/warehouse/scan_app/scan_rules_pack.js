@@ -26,9 +26,7 @@ export function judgePack(view, read) {
     if (rule[read.kind]) {
         return rule[read.kind](view, read, begun);
     }
-    return read.kind === "place"
-        ? verdict(view, "box_first")
-        : unknown(view, read);
+    return read.kind === "place" ? verdict(view, "box_first") : unknown(view, read);
 }
 
 function packCommand(view, read, begun) {
