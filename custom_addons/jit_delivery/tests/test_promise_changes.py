@@ -60,6 +60,13 @@ class TestPromiseChanges(JitCase):
             self.assertEqual([slot.claimed_kg for slot in self.slots], [0, 4], steps)
             order._action_cancel()
 
+    def test_promise_changed_with_a_reason_moves_the_window(self):
+        order = self._confirmed()
+        wizard = self.env["sale.order.promise.change"].with_context(active_id=order.id)
+        wizard.create({"date_to": self.slots[1].stop, "reason": "Truck broke down"}).action_change()
+        self.assertEqual(order.delivery_slot_id, self.slots[1])
+        self.assertIn("Truck broke down", order.promise_ids.sorted("id")[-1].reason)
+
     def test_date_typed_without_a_window_that_day_is_refused(self):
         order = self._confirmed()
         quotation = self._create_order([(self.chain, 1)])

@@ -44,6 +44,14 @@ class TestPromiseOrder(JitCase):
         self.assertEqual(self.slots[0].held_drops, 1)
         self.assertEqual(str(self.order.commitment_date), "2027-03-01 11:00:00")
 
+    def test_goods_that_are_not_counted_are_confirmed_in_their_window(self):
+        product = self.env["product.product"].create({"name": "Cable ties", "type": "consu"})
+        order = self._create_order([(product, 1)])
+        order.promise_delivery()
+        order.action_confirm()
+        self.assertEqual((order.state, order.delivery_slot_id), ("sale", self.slots[0]))
+        self.assertTrue(order.renew_promise()[0]["is_kept"])
+
     def test_lines_as_available_or_together(self):
         self.order.order_line = [Command.create({"product_id": self.brake_pads.id, "product_uom_qty": 2})]
         self.env["stock.quant"]._update_available_quantity(self.brake_pads, self.stock_location, 1)

@@ -1,2 +1,3 @@
 from . import delivery_change_ask
 from . import delivery_window_picker
+from . import sale_order_promise_change

@@ -27,7 +27,8 @@ class DeliveryPromiseGuard(models.Model):
         It does not matter that the facts of ``world`` are read already: Odoo's snapshot is older anyway, and
         who comes second fails to serialize and runs again.
         """
-        self._serialize_products(warehouse, list(world.supply))
+        if world.supply:
+            self._serialize_products(warehouse, list(world.supply))
         hands = warehouse.working_calendar_id and (warehouse.pick_minutes or warehouse.pack_minutes)
         centres = set(world.resources) - {PICK, PACK, LOAD}
         if hands or any(world.resources[centre] is not None for centre in centres):

@@ -145,7 +145,10 @@ class SaleOrder(models.Model):
                 **self._get_chain(promise, world, route, lines),
             }
         )
-        row = self._record_window(promise.window, reasons or self.env._("Promised from stock"))
+        given = self.env.context.get("promise_reason")  # by whoever changes a promise
+        why = [given] if isinstance(given, str) else []
+        why.append(reasons or self.env._("Promised from stock"))
+        row = self._record_window(promise.window, "\n".join(why))
         self.env["delivery.promise.bound"]._record(row, promise.reasons, world.now)
         if self.state == "sale":
             self._schedule_chain()
