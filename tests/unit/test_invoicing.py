@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -64,3 +65,13 @@ def test_credited_without_naming_a_drop_goes_to_the_drop_that_was_charged_too_mu
     drops = [drop(1, shipped=10, accepted=7, invoiced=10), drop(2, shipped=5, accepted=5)]
     found = [(item.key, quantity) for item, quantity in allocate(Decimal(-3), drops)]
     assert found == [(2, Decimal(5))]
+
+
+def test_what_rounding_leaves_goes_to_the_next_drop():
+    third = Decimal(1) / 3
+    drops = [Drop(day, datetime(2026, 11, day), third, third, Decimal(0)) for day in (1, 2, 3)]
+    step = Decimal("0.01")
+    charged = [quantity for _drop, quantity in allocate(Decimal(0), drops, step)]
+    assert charged == [Decimal("0.33"), Decimal("0.34"), Decimal("0.33")]
+    settled = [replace(drop, invoiced=quantity) for drop, quantity in zip(drops, charged, strict=True)]
+    assert allocate(Decimal(0), settled, step) == []

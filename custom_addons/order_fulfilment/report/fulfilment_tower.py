@@ -3,9 +3,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..models.tracking.sale_order import STATUSES
+from ..models.tracking.sale_order_tower import GONE
 
 REASONS = [
     ("held", "Held by the gate"),
+    ("cancelled", "Cancelled after shipping"),
     ("late", "Late"),
     ("at_risk", "At risk"),
     ("short", "Short"),
@@ -78,12 +80,13 @@ class FulfilmentTower(models.Model):
         is_open = SQL("sale.state = 'sale' AND NOT (%s)", done)
         return {
             "held": self._get_held_condition(),
+            "cancelled": SQL("sale.state = 'cancel' AND sale.fulfilment_status IN %s", GONE),
             "late": SQL("%s AND sale.promise_deadline < now() AT TIME ZONE 'UTC'", is_open),
             "at_risk": SQL("%s AND risk.order_id IS NOT NULL", is_open),
             "short": SQL("%s AND sale.is_short", is_open),
             "ticket": SQL("sale.has_open_ticket"),
             "proof": SQL("sale.is_proof_due"),
-            "invoice": SQL(TO_INVOICE, (*SHIPPED, "part_shipped")),
+            "invoice": SQL(TO_INVOICE, GONE),
         }
 
     def _get_held_condition(self):

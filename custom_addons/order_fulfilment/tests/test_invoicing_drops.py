@@ -133,6 +133,8 @@ class TestDropInvoicing(LedgerCase):
     def test_bad_calendar_and_rights(self):
         with self.assertRaisesRegex(ValidationError, r"\[OF-INV-003\]"):
             self.calendar.write({"frequency": "weekly", "weekday": False})
+        with self.assertRaisesRegex(ValidationError, r"\[OF-INV-005\]"):
+            self.calendar.tz = "Mars/Olympus"
         with self.assertRaisesRegex(AccessError, r"\[OF-INV-004\]"):
             self.calendar.with_user(self.driver()).action_run()
         with self.assertRaises(AccessError):

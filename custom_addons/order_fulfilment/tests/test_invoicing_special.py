@@ -223,6 +223,24 @@ class TestOrdinaryInvoices(DropCase):
         self.assertEqual(line.drop_name.split(", "), order.picking_ids.sorted("id").mapped("name"))
         self.assertFalse(line.drop_move_id)
 
+    def test_a_dozen_in_thirds_is_invoiced_as_a_dozen(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        by_hand, by_calendar = self._create_order([]), self._create_order([])
+        for order in by_hand + by_calendar:
+            values = {"product_id": self.chain.id, "product_uom_id": dozen.id, "price_unit": 20}
+            order.order_line = [Command.create({**values, "product_uom_qty": 1})]
+            order.action_confirm()
+            for _third in range(3):
+                self._process(self._open(order), 4)
+                if order == by_hand:
+                    order._create_invoices()
+        invoice = self._run()
+        self.assertEqual(sorted(invoice.invoice_line_ids.mapped("quantity")), [0.33, 0.33, 0.34])
+        for order in by_hand + by_calendar:
+            self.assertAlmostEqual(sum(order.invoice_ids.mapped("amount_untaxed")), 20, 6)
+            self.assertEqual((order.order_line.qty_delivered, order.order_line.qty_to_invoice), (1, 0))
+        self.assertFalse(self._run())
+
     def test_each_invoice_has_the_date_of_its_own_drop(self):
         order, by_calendar = self._confirmed([(self.chain, 10)]), self._confirmed([(self.chain, 10)])
         dates = []

@@ -47,6 +47,15 @@ class TestTower(LedgerCase):
         self.customer.invoice_calendar_id = self.env["sale.invoice.calendar"].create({"name": "Monthly"})
         self.assertFalse(self._row(order), "its calendar looks after it")
 
+    def test_cancelled_after_shipping_until_the_goods_are_back(self):
+        order = self._confirmed([(self.chain, 10)])
+        self._process(order.picking_ids, 4)
+        order._action_cancel()
+        row = self._row(order)
+        self.assertEqual((row.reason, row.action_fix()["res_id"]), ("cancelled", order.id))
+        self._return(order.picking_ids.filtered("is_drop"), 4)
+        self.assertFalse(self._row(order))
+
     def test_short_at_once(self):
         order = self._confirmed([(self.chain, 1000)], commitment_date=datetime(2035, 1, 9))
         self.assertEqual(self._row(order).reason, "short")

@@ -98,7 +98,7 @@ class SaleDropInvoicing(models.AbstractModel):
         by_id = {move.id: move for move in moves}
         return [
             (by_id[drop.key], quantity)
-            for drop, quantity in drop_rules.allocate(unlinked, drops)
+            for drop, quantity in drop_rules.allocate(unlinked, drops, exact(line.product_uom_id.rounding))
             if not line.product_uom_id.is_zero(float(quantity))
         ]
 

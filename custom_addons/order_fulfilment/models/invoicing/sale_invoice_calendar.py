@@ -1,3 +1,5 @@
+from pytz import all_timezones_set
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 
@@ -59,6 +61,19 @@ class SaleInvoiceCalendar(models.Model):
             if calendar.frequency == "weekly" and not calendar.weekday:
                 raise ValidationError(
                     self.env._("[OF-INV-003] %s: choose the weekday of the cut-off.", calendar.name)
+                )
+
+    @api.constrains("tz")
+    def _check_tz(self):
+        """Odoo does not check values of a list that is made by a method: RPC may send any."""
+        for calendar in self:
+            if calendar.tz not in all_timezones_set:
+                raise ValidationError(
+                    self.env._(
+                        "[OF-INV-005] %(name)s: there is no time zone %(tz)s. Write one like Europe/Berlin.",
+                        name=calendar.name,
+                        tz=calendar.tz,
+                    )
                 )
 
     def _get_last_cutoff(self, now):

@@ -15,6 +15,24 @@ class SaleOrderLine(models.Model):
             return values
         return {**values, **self._prepare_drops_told()}
 
+    def _prepare_qty_delivered(self):
+        """A dozen in three drops of four is a dozen: Odoo rounds each drop to 0.33 and adds up to 0.99."""
+        delivered = super()._prepare_qty_delivered()
+        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move"):
+            product = line.product_id
+            if line.product_uom_id != product.uom_id and line.move_ids.product_id == product:
+                delivered[line] = line._get_moved_at_once()
+        return delivered
+
+    def _get_moved_at_once(self):
+        """Delivered less returned as Odoo counts it, turned into the line's unit as one quantity."""
+        gone, back = self._get_outgoing_incoming_moves()
+        quantity = sum(move._in_own_unit(move.quantity) for move in gone if move.state == "done")
+        quantity -= sum(move._in_own_unit(move.quantity) for move in back if move.state == "done")
+        return self.product_id.uom_id._compute_quantity(
+            quantity, self.product_uom_id, rounding_method="HALF-UP"
+        )
+
     def _prepare_drops_told(self):
         """Drops that are charged, or credited, now; one alone is linked, of several the names are kept."""
         invoicing = self.env["sale.drop.invoicing"]

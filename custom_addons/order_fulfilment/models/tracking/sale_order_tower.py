@@ -7,6 +7,8 @@ TOWER_CHANNEL = "order_fulfilment.tower"
 # happens within 1 s after it is seen as well.
 TOLD_EVERY_S = 1.0
 _last_told = {}  # database: when this process told its towers last
+# Goods of these are with the customer, who does not own them before they are invoiced.
+GONE = ("part_shipped", "shipped", "delivered", "proven")
 # Nobody has to look after these any more, unless a ticket says so.
 CLOSED = ("invoiced", "paid", "returned", "cancelled")
 
@@ -29,11 +31,15 @@ class SaleOrder(models.Model):
     def _compute_is_followed(self):
         """In the tower's sight.
 
-        Quotations are, so that what the gate holds shows; Odoo expires the others.
+        Quotations are, so that what the gate holds shows; Odoo expires the others. So are orders that were
+        cancelled when goods had left: these must come back, or the order be taken up again and invoiced.
         """
         for order in self:
             is_open = order.state == "sale" and order.fulfilment_status not in CLOSED
-            order.is_followed = is_open or order.has_open_ticket or order.state in ("draft", "sent")
+            is_gone = order.state == "cancel" and order.fulfilment_status in GONE
+            order.is_followed = (
+                is_open or is_gone or order.has_open_ticket or order.state in ("draft", "sent")
+            )
 
     @api.depends("order_line.move_ids.state")
     def _compute_is_short(self):

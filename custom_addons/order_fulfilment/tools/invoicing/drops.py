@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
+SMALLEST = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,19 @@ def _credit(credited: Decimal, drops: list[Drop]) -> list[Drop]:
     return [replace(drop, invoiced=left[drop.key]) for drop in drops]
 
 
-def allocate(unlinked: Decimal, drops: Sequence[Drop]) -> list[tuple[Drop, Decimal]]:
-    """Quantity to charge (positive) or credit (negative) per drop; none for drops that are settled."""
-    return [
-        (drop, drop.accepted - drop.invoiced)
-        for drop in attribute(unlinked, drops)
-        if drop.accepted != drop.invoiced
-    ]
+def allocate(
+    unlinked: Decimal, drops: Sequence[Drop], step: Decimal = SMALLEST
+) -> list[tuple[Drop, Decimal]]:
+    """Quantity to charge (positive) or credit (negative) per drop; none for drops that are settled.
+
+    :param step: what quantities on invoices are rounded to; what rounding leaves of a drop goes to the next,
+        so that a dozen in three drops of a third is a dozen, and not 0.99
+    """
+    found, carried = [], ZERO
+    for drop in attribute(unlinked, drops):
+        due = drop.accepted + carried
+        charged = (due / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+        carried = due - charged
+        if charged != drop.invoiced:
+            found.append((drop, charged - drop.invoiced))
+    return found
