@@ -95,7 +95,8 @@ class OptionRuleSet(models.Model):
         self.env["option.rule.release"].sudo().create(  # nobody may write releases but through here
             {"set_id": self.id, "revision": revision, "definition": self._definition()}
         )
-        super().write({"revision": revision})  # past our own write, which takes none
+        # past our own write, which takes none
+        super().write({"revision": revision})  # pylint: disable=super-method-mismatch
         self.product_tmpl_ids._touch_option_model()
         self.message_post(body=self.env._("Revision %s released.", revision))
         self.env["sale.order"]._recheck_open_quotations(self.product_tmpl_ids)

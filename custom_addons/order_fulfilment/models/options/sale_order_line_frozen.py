@@ -65,7 +65,8 @@ class SaleOrderLine(models.Model):
         self.filtered("option_snapshot")._keep_option_snapshot(False)
 
     def _keep_option_snapshot(self, snapshot):
-        return super().write({"option_snapshot": snapshot})  # past our own write, which takes none
+        # past our own write, which takes none
+        return super().write({"option_snapshot": snapshot})  # pylint: disable=super-method-mismatch
 
     def _take_option_snapshot(self):
         self.ensure_one()
