@@ -13,9 +13,7 @@ export class ScanTask extends ScanLog {
     take(task, data) {
         this.task = markRaw(task);
         this.data = markRaw(data);
-        this.view = markRaw(
-            data.receipt ? new ReceiptView(data.receipt) : new ScanView(data.view),
-        );
+        this.view = markRaw(data.receipt ? new ReceiptView(data.receipt) : new ScanView(data.view));
         this.keep();
     }
 
