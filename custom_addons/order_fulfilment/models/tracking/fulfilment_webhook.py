@@ -94,9 +94,7 @@ class FulfilmentWebhook(models.Model):
         until = fields.Datetime.now() + timedelta(hours=HOURS_TO_CHANGE)
         for hook in self:
             if hook.secret and hook.secret != new:
-                super(FulfilmentWebhook, hook).write(
-                    {"previous_secret": hook.secret, "previous_secret_until": until}
-                )
+                hook.write({"previous_secret": hook.secret, "previous_secret_until": until})
 
     def _get_secrets(self):
         """Secrets to sign with: the one in force first, then the one before it for as long as it is valid."""
