@@ -67,7 +67,8 @@ class TestPerformanceReports(JitCase):
         order = self._delivered(self.slots[0], "2027-03-02 08:00:00", carrier_id=carrier.id)
         self.assertEqual(str(self._rows(order)[order].delivered_at), "2027-03-02 10:00:00")
         signed = {"signer": "Jule", "signed_at": "2027-03-02 12:00:00"}
-        self.env["delivery.proof"].register("P-1", order.picking_ids.id, signed)
+        with freeze_time("2027-03-02 12:30:00"):
+            self.env["delivery.proof"].register("P-1", order.picking_ids.id, signed)
         self.env.flush_all()
         self.env.invalidate_all()
         row = self._rows(order)[order]

@@ -207,6 +207,13 @@ class TestOrderImportCancellation(OrderImportCase):
         self.assertEqual(order.order_line.product_uom_qty, 3)
         self.assertEqual(order.picking_ids.move_ids.mapped("product_uom_qty"), [3])
 
+    def test_the_agreed_price_stays_when_the_quantity_changes(self):
+        self._import([self._row("1", quantity=5, price=1.23), self._row("C9", quantity=-2, price=1.23)])
+        line = self._orders().order_line
+        self.assertEqual((line.product_uom_qty, line.price_unit), (3, 1.23))
+        line.product_uom_qty = 4
+        self.assertEqual(line.price_unit, 1.23)
+
     def test_the_same_cancellation_again_takes_nothing_more(self):
         rows = [self._row("1", quantity=5), self._row("C9", quantity=-2)]
         self._import(rows)

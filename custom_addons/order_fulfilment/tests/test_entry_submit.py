@@ -91,6 +91,8 @@ class TestEntrySubmit(EntryGateCase):
         self.assertEqual(order.partner_shipping_id, address)
         self.assertEqual(str(order.commitment_date), "2030-01-02 11:00:00")
         self.assertEqual((order.order_line.price_unit, order.order_line.discount), (19.5, 2))
+        order.order_line.product_uom_qty = 50
+        self.assertEqual(order.order_line.price_unit, 19.5)  # agreed: another quantity is no other price
 
     def _configurable(self):
         colour, text = self.env["product.attribute"].create(

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from ...tools.entry.import_fault import ImportFault
+from ...tools.entry.pricing import AGREED_PRICE
 from .order_import_errors import fault_reason
 from .order_import_lookup import QUIET
 
@@ -151,7 +152,7 @@ class OrderImport(models.Model):
         if line.uom:
             vals["product_uom_id"] = resolved["uoms"][line.uom.lower()].id
         if self.profile_id.price_source == "file":
-            vals.update(price_unit=line.price, discount=line.discount)
+            vals.update(price_unit=line.price, discount=line.discount, technical_price_unit=AGREED_PRICE)
         return vals
 
     def _line_defaults(self):

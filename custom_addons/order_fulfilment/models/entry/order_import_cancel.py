@@ -200,7 +200,9 @@ class OrderImport(models.Model):
             sale.action_cancel()
             return
         for line, quantity in taken.items():
-            line.with_context(**QUIET).product_uom_qty = float(_exact(line.product_uom_qty) - quantity)
+            left = float(_exact(line.product_uom_qty) - quantity)
+            agreed = {"price_unit": line.price_unit, "discount": line.discount}  # else priced anew
+            line.with_context(**QUIET).write({"product_uom_qty": left, **agreed})
 
     def _cancellation_note(self, order, taken, sale):
         rows = Markup().join(

@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from ...tools.entry.customer_match import vat_key
 from ...tools.entry.order_payload import PayloadError, parse_moment
+from ...tools.entry.pricing import AGREED_PRICE
 
 NAMED = {  # payload field: (field of the order, model, field that holds the code)
     "warehouse": ("warehouse_id", "stock.warehouse", "code"),
@@ -139,7 +140,7 @@ class PayloadReader:
             else:
                 self._error("OF-SUB-022", f"{path}.unit", f"there is no unit {line['unit']!r}.")
         if line.get("price") is not None:
-            values["price_unit"] = line["price"]
+            values.update(price_unit=line["price"], technical_price_unit=AGREED_PRICE)
         if line.get("discount"):
             values["discount"] = line["discount"]
         if line.get("text"):

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+# For a line's ``technical_price_unit``: Odoo prices a line anew when its quantity changes, unless its price
+# differs from the one that was last computed. A price that came with the order is agreed and must stay.
+AGREED_PRICE = -1.0
+
 
 def deviation_percent(price: float, expected: float) -> float:
     """Return by how many percent ``price`` is above (+) or below (-) ``expected``; 0 without an "
