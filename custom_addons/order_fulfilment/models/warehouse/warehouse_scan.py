@@ -47,7 +47,12 @@ class WarehouseScan(models.Model):
 
     scan_id = fields.Char(required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Picker", required=True, readonly=True)
-    scanned_at = fields.Datetime("Scanned", readonly=True, help="By the device, which may have been offline.")
+    scanned_at = fields.Datetime(
+        "Scanned",
+        readonly=True,
+        default=fields.Datetime.now,
+        help="By the device, which may have been offline.",
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     task_model = fields.Char(required=True, readonly=True)
     task_id = fields.Many2oneReference(model_field="task_model", required=True, readonly=True)
