@@ -18,9 +18,9 @@ class AfterSalesTicket(models.Model):
         return super().create(vals_list)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """The number that a caller named (``ticket_clue`` in the context) fills in what follows from it."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         clue, partner = self.env.context.get("ticket_clue"), values.get("partner_id")
         if isinstance(clue, str) and partner and not values.get("sale_order_id"):
             found = self._read_reference(clue, self.env["res.partner"].browse(partner))
