@@ -35,7 +35,7 @@ CORE = """
 import time
 fields = ["partner_id", "date_order", "client_order_ref", "order_line/product_id", "order_line/name",
           "order_line/product_uom_qty", "order_line/price_unit"]
-domain = [("import_id", "=", run_id), ("sale_line_id", "!=", False)]
+domain = [("import_id", "=", run_id), ("sale_line_id", "!=", False), ("is_cancellation", "=", False)]
 lines = env["order.import.line"].search(domain, order="id")
 rows, last = [], None
 for line in lines:

@@ -43,3 +43,9 @@ def test_a_later_order_another_customer_or_price_do_not_fit():
         candidate("smaller", 5),
     ]
     assert chosen([wanted(6)], others) == ([], ["c"])
+
+
+def test_what_a_refused_cancellation_named_is_left_for_the_next():
+    candidates = [candidate("only", 6)]
+    chosen([wanted(6, "fits"), wanted(7, "does not")], candidates)
+    assert chosen([wanted(6)], candidates) == (["only"], [])

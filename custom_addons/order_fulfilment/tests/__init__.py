@@ -38,6 +38,7 @@ from . import test_tracking_service_levels
 from . import test_tracking_service_promise
 from . import test_tracking_webhook
 from . import test_entry_import
+from . import test_entry_import_cancel
 from . import test_warehouse_cartons
 from . import test_warehouse_papers
 from . import test_warehouse_places

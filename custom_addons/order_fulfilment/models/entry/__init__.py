@@ -31,6 +31,7 @@ from . import order_import_lookup
 from . import order_import_judge
 from . import order_import_apply
 from . import order_import_options
+from . import order_import_match
 from . import order_import_cancel
 from . import order_import_result
 from . import order_import_job

@@ -1,3 +1,6 @@
+import gc
+from contextlib import contextmanager
+
 import pytz
 from psycopg2 import IntegrityError
 
@@ -19,6 +22,21 @@ class DryRunOver(Exception):  # noqa: N818 it is not an error: it takes back wha
     """Raised inside a savepoint to undo it."""
 
 
+@contextmanager
+def no_garbage_collection():
+    """Creating fills the memory with what stays: looking for garbage meanwhile finds none, again and again.
+
+    Odoo's own ``disabling_gc`` leaves it off for good when the work inside fails.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class OrderImport(models.Model):
     """Second phase: accepted orders are created, a batch per transaction."""
 
@@ -27,7 +45,8 @@ class OrderImport(models.Model):
     def _phase_apply(self, checkpoint):
         """Create the waiting orders batch by batch, in the order of the file."""
         while orders := self._next_orders("order"):
-            self._apply_batch(orders)
+            with no_garbage_collection():
+                self._apply_batch(orders)
             self.line_done += sum(orders.mapped("line_count"))
             checkpoint()
         self.phase = "cancel"
@@ -97,6 +116,7 @@ class OrderImport(models.Model):
             "customers": self._by_key(self._as_user().env["res.partner"], customers.items()),
             "products": self._by_key(self._as_user().env["product.product"], products.items()),
             "uoms": plan["uoms"],
+            "order_defaults": self._order_defaults(),
             "line_defaults": self._line_defaults(),
         }
         vals_list = [self._prepare_order_vals(order, resolved) for order in orders]
@@ -114,6 +134,7 @@ class OrderImport(models.Model):
         partner = resolved["customers"][order.customer_ref or order.customer_name]
         date = self._to_utc(order.date)
         vals = {
+            **resolved["order_defaults"],
             "partner_id": partner.id,
             "company_id": self.company_id.id,
             "import_id": self.id,
@@ -154,6 +175,11 @@ class OrderImport(models.Model):
         if self.profile_id.price_source == "file":
             vals.update(price_unit=line.price, discount=line.discount, technical_price_unit=AGREED_PRICE)
         return vals
+
+    def _order_defaults(self):
+        """Odoo's default values, once for the batch: some of them cost a query for each order."""
+        sales = self._as_user().env["sale.order"].with_context(**QUIET)
+        return sales.default_get([name for name, field in sales._fields.items() if field.default])
 
     def _line_defaults(self):
         """Values that are the same for all lines, so that they are not looked up for each of them."""

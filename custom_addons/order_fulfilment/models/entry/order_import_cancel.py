@@ -5,15 +5,12 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ...tools.entry.cancellation_match import Candidate, Wanted, match
 from .order_import_apply import REFUSALS, DryRunOver
 from .order_import_errors import raise_fault
 from .order_import_lookup import QUIET
+from .order_import_match import exact
 
-
-def _exact(number):
-    """Prices and quantities compare as what a spreadsheet shows, not by their last binary digit."""
-    return Decimal(f"{number:.12g}")
+BATCH_CANCELLATIONS = 50
 
 
 class OrderImport(models.Model):
@@ -24,160 +21,129 @@ class OrderImport(models.Model):
     def _phase_cancel(self, checkpoint):
         """Apply the waiting cancellations, oldest first, so that each finds what the others left."""
         domain = [("import_id", "=", self.id), ("kind", "=", "cancel"), ("state", "=", "pending")]
-        while orders := self.env["order.import.order"].search(domain, limit=20, order="date, sheet, id"):
-            for order in orders:
-                self._cancel_one(order)
+        pending = self.env["order.import.order"]
+        while orders := pending.search(domain, limit=BATCH_CANCELLATIONS, order="date, sheet, id"):
+            self._cancel_batch(orders)
             self.line_done += sum(orders.mapped("line_count"))
             checkpoint()
         self.phase = "annotate"
         checkpoint()
 
-    def _cancel_one(self, order):
-        known = self._known_cancellation(order)
-        if known:
-            order._already_there(known.key, known.digest == order.digest)
-            return
-        pairs = self._match_cancellation(order)
-        if not pairs:
-            return
+    def _cancel_batch(self, orders):
+        """Take back a batch in one go; if Odoo refuses it as a whole, cancellation by cancellation."""
         try:
             with self.env.cr.savepoint():
-                sales = self._take_back(order, pairs)
-        except DryRunOver:
-            sales = self.env["sale.order"]
-        except REFUSALS as error:
-            names = ", ".join({candidate.order_name for _wanted, candidate in pairs})
-            detail = " ".join(str(error).split())[:400]
-            order._refuse("OF-IMP-063", order=names, detail=detail)
-            return
-        for wanted, candidate in pairs:
-            if candidate.staged:
-                candidate.staged.cancelled_quantity += float(wanted.quantity)
-        order._accept(sale_order_id=sales[:1].id)
+                self._cancel_together(orders)
+        except REFUSALS:
+            for order in orders:
+                self._cancel_alone(order)
 
-    def _known_cancellation(self, order):
+    def _cancel_alone(self, order):
+        try:
+            with self.env.cr.savepoint():
+                self._cancel_together(order)
+        except REFUSALS as error:
+            pairs, _unmatched = self._match_cancellation(order, self._candidates(order))
+            names = ", ".join({candidate.order_name for _wanted, candidate in pairs})
+            order._refuse("OF-IMP-063", order=names, detail=" ".join(str(error).split())[:400])
+
+    def _cancel_together(self, orders):
+        """Match ``orders`` one after the other, take back what they name and write their verdicts."""
+        orders = self._without_known_cancellations(orders)
+        candidates = self._candidates(orders)
+        matched = {order: self._match_cancellation(order, candidates) for order in orders}
+        fitting = {order: pairs for order, (pairs, unmatched) in matched.items() if not unmatched}
+        sales = self._take_back_in_savepoint(fitting)
+        for order, (pairs, unmatched) in matched.items():
+            if unmatched:
+                self._refuse_unmatched(order, unmatched[0])
+            else:
+                self._accept_cancellation(order, pairs, sales)
+        self.env.flush_all()
+
+    def _without_known_cancellations(self, orders):
+        """Set aside the cancellations whose source key is taken, by an earlier import or an earlier sheet."""
         domain = [
             ("company_id", "=", self.company_id.id),
             ("source", "=", self.profile_id.source),
-            ("key", "=", order.key),
+            ("key", "in", orders.mapped("key")),
         ]
-        return self.env["order.import.cancellation"].search(domain, limit=1)
-
-    def _match_cancellation(self, order):
-        """[(wanted, candidate)] for all rows of a cancellation, or nothing and the refusal written."""
-        wanted = [
-            Wanted(
-                line=line,
-                customer=order.customer_ref or order.customer_name,
-                product=line.product_code.upper(),
-                price=_exact(line.price),
-                quantity=_exact(-line.quantity),
-                date=order.date,
-            )
-            for line in order.line_ids
-        ]
-        pairs, unmatched = match(wanted, self._candidates(order))
-        if unmatched:
-            first = unmatched[0]
-            order._refuse_because_of(
-                first.line,
-                "OF-IMP-060",
-                customer=first.customer,
-                quantity=first.quantity,
-                product=first.line.product_code,
-                price=first.price,
-            )
-            return []
-        return pairs
-
-    def _candidates(self, order):
-        """Order lines that may be cancelled: accepted rows of this file, and orders from before."""
-        return self._staged_candidates(order) + self._sale_candidates(order)
-
-    def _staged_candidates(self, order):
-        codes = {
-            spelling for code in order.line_ids.mapped("product_code") for spelling in (code, code.upper())
+        known = {
+            cancellation.key: (cancellation.key, cancellation.digest)
+            for cancellation in self.env["order.import.cancellation"].search(domain)
         }
-        domain = [
-            ("import_id", "=", self.id),
-            ("customer_ref", "=", order.customer_ref),
-            ("product_code", "in", list(codes)),
-            ("order_id.kind", "=", "order"),
-            ("order_id.state", "=", "accepted"),
-        ]
-        lines = self.env["order.import.line"].search(domain, order="id")
-        return [self._staged_candidate(line) for line in lines]
+        left = orders.browse()
+        for order in orders:
+            name, digest = known.get(order.key) or self._earlier_sheet(order)[:2]
+            if name:
+                order._already_there(name, digest == order.digest)
+            else:
+                left += order
+        return left
 
-    def _staged_candidate(self, line):
-        ordered = _exact(line.quantity)
-        return _LineCandidate(
-            line=line.sale_line_id,
-            customer=line.customer_ref or line.customer_name,
-            product=line.product_code.upper(),
-            price=_exact(line.price),
-            ordered=ordered,
-            remaining=ordered - _exact(line.cancelled_quantity),
-            date=line.order_id.date,
-            staged=line,
-            order_name=line.order_id.sale_order_id.name or line.order_key,
+    def _refuse_unmatched(self, order, wanted):
+        order._refuse_because_of(
+            wanted.line,
+            "OF-IMP-060",
+            customer=wanted.customer,
+            quantity=wanted.quantity,
+            product=wanted.line.product_code,
+            price=wanted.price,
         )
 
-    def _sale_candidates(self, order):
-        who = order.customer_ref or order.customer_name
-        partners = self._lookup_customers(order).get(who)
-        products = self._lookup_products(list(set(order.line_ids.mapped("product_code"))))
-        if not partners or not products:
-            return []
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("order_id.partner_id", "in", partners.ids),
-            ("product_id", "in", [product.id for found in products.values() for product in found]),
-            ("order_id.state", "in", ("draft", "sent", "sale")),
-            ("order_id.import_id", "!=", self.id),
-        ]
-        codes = {product.id: code for code, found in products.items() for product in found}
-        lines = self._as_user().env["sale.order.line"].search(domain, order="id")
-        return [self._sale_candidate(line, who, codes[line.product_id.id]) for line in lines]
+    def _accept_cancellation(self, order, pairs, sales):
+        for wanted, candidate in pairs:
+            if candidate.staged:
+                candidate.staged.cancelled_quantity += float(wanted.quantity)
+            wanted.line.sale_line_id = candidate.line.id
+        order._accept(sale_order_id=sales[order][:1].id if order in sales else False)
 
-    def _sale_candidate(self, line, customer, code):
-        quantity = _exact(line.product_uom_qty)
-        return _LineCandidate(
-            line=line,
-            customer=customer,
-            product=code,
-            price=_exact(line.price_unit),
-            ordered=quantity,
-            remaining=quantity,
-            date=self._to_wall(line.order_id.import_date or line.order_id.date_order),
-            staged=None,
-            order_name=line.order_id.name,
+    def _take_back_in_savepoint(self, matched):
+        """Take back what ``matched`` names or nothing; {cancellation: orders}, empty in a dry run."""
+        try:
+            with self.env.cr.savepoint():
+                sales = self._take_back(matched)
+                if self.dry_run:
+                    raise DryRunOver
+        except DryRunOver:
+            return {}
+        return sales
+
+    def _take_back(self, matched):
+        """Reduce or cancel the orders the way Odoo does; answers them by cancellation."""
+        taken = {order: self._taken_lines(pairs) for order, pairs in matched.items()}
+        sales, notes = {}, defaultdict(Markup)
+        for order, lines in taken.items():
+            self._refuse_delivered(lines)
+            sales[order] = self._as_user().env["sale.order"].union(*(line.order_id for line in lines))
+            for sale in sales[order]:
+                of_sale = {line: quantity for line, quantity in lines.items() if line.order_id == sale}
+                self._reduce(sale, of_sale)
+                notes[sale.id] += self._cancellation_note(order, of_sale)
+        self._as_user().env["sale.order"].browse(notes)._message_log_batch(bodies=notes)
+        self.env["order.import.cancellation"].create(
+            [self._prepare_cancellation_vals(order, sales[order]) for order in taken]
         )
+        self.env.flush_all()
+        return sales
 
-    def _take_back(self, order, pairs):
-        """Reduce or cancel the orders the way Odoo does; answers them."""
+    def _taken_lines(self, pairs):
+        """{order line: quantity to take back}; a dry run has no lines for the orders of its own file."""
         taken = defaultdict(Decimal)
         for wanted, candidate in pairs:
             if candidate.line:
                 taken[candidate.line.sudo(False)] += wanted.quantity
-        sales = self._as_user().env["sale.order"].union(*(line.order_id for line in taken))
-        self._refuse_delivered(taken)
-        for sale in sales:
-            self._reduce(sale, {line: quantity for line, quantity in taken.items() if line.order_id == sale})
-            sale._message_log(body=self._cancellation_note(order, taken, sale))
-        self.env["order.import.cancellation"].create(
-            {
-                "company_id": self.company_id.id,
-                "source": self.profile_id.source,
-                "key": order.key,
-                "digest": order.digest,
-                "import_id": self.id,
-                "sale_order_ids": sales.ids,
-            }
-        )
-        self.env.flush_all()
-        if self.dry_run:
-            raise DryRunOver
-        return sales
+        return taken
+
+    def _prepare_cancellation_vals(self, order, sales):
+        return {
+            "company_id": self.company_id.id,
+            "source": self.profile_id.source,
+            "key": order.key,
+            "digest": order.digest,
+            "import_id": self.id,
+            "sale_order_ids": sales.ids,
+        }
 
     def _refuse_delivered(self, taken):
         """What has left the house comes back as a return, not by a smaller order."""
@@ -200,24 +166,14 @@ class OrderImport(models.Model):
             sale.action_cancel()
             return
         for line, quantity in taken.items():
-            left = float(_exact(line.product_uom_qty) - quantity)
+            left = float(exact(line.product_uom_qty) - quantity)
             agreed = {"price_unit": line.price_unit, "discount": line.discount}  # else priced anew
             line.with_context(**QUIET).write({"product_uom_qty": left, **agreed})
 
-    def _cancellation_note(self, order, taken, sale):
+    def _cancellation_note(self, order, taken):
         rows = Markup().join(
             Markup("<li>%s: −%s</li>") % (line.product_id.display_name, quantity)
             for line, quantity in taken.items()
-            if line.order_id == sale
         )
         title = self.env._("Cancellation %(key)s imported from %(file)s", key=order.key, file=self.name)
         return Markup("<p>%s</p><ul>%s</ul>") % (title, rows)
-
-
-class _LineCandidate(Candidate):
-    """A candidate that remembers the staged row it stands for and the name of its order."""
-
-    def __init__(self, staged, order_name, **values):
-        super().__init__(**values)
-        self.staged = staged
-        self.order_name = order_name

@@ -35,7 +35,8 @@ def match(wanted, candidates):
 
     A candidate fits with the same customer, product and price, an order date that is not later, and enough
     left. The same quantity goes before a larger one, then the latest order: that is the one a customer sends
-    back. ``remaining`` of the chosen candidates is reduced, so that nothing is cancelled twice.
+    back. ``remaining`` of the chosen candidates is reduced, so that nothing is cancelled twice; if a line has
+    none, the cancellation is refused as a whole and nothing stays taken.
     """
     pairs, unmatched = [], []
     for line in wanted:
@@ -46,6 +47,9 @@ def match(wanted, candidates):
         chosen = max(fitting, key=lambda candidate: _preference(line, candidate))
         chosen.remaining -= line.quantity
         pairs.append((line, chosen))
+    if unmatched:
+        for line, chosen in pairs:
+            chosen.remaining += line.quantity
     return pairs, unmatched
 
 
