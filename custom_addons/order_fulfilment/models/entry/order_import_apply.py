@@ -112,15 +112,16 @@ class OrderImport(models.Model):
         lines = self._lines_of_new_products(orders.line_ids, products)
         if lines:
             products.update(self._create_products(lines))
+        sales = self._as_user().env["sale.order"].with_context(**QUIET)
         resolved = {
             "customers": self._by_key(self._as_user().env["res.partner"], customers.items()),
             "products": self._by_key(self._as_user().env["product.product"], products.items()),
             "uoms": plan["uoms"],
-            "order_defaults": self._order_defaults(),
+            "order_defaults": self._default_values(sales),
             "line_defaults": self._line_defaults(),
         }
         vals_list = [self._prepare_order_vals(order, resolved) for order in orders]
-        sales = self._as_user().env["sale.order"].with_context(**QUIET).create(vals_list)
+        sales = sales.create(vals_list)
         self.env.flush_all()
         return sales
 
@@ -175,11 +176,6 @@ class OrderImport(models.Model):
         if self.profile_id.price_source == "file":
             vals.update(price_unit=line.price, discount=line.discount, technical_price_unit=AGREED_PRICE)
         return vals
-
-    def _order_defaults(self):
-        """Odoo's default values, once for the batch: some of them cost a query for each order."""
-        sales = self._as_user().env["sale.order"].with_context(**QUIET)
-        return sales.default_get([name for name, field in sales._fields.items() if field.default])
 
     def _line_defaults(self):
         """Values that are the same for all lines, so that they are not looked up for each of them."""

@@ -27,6 +27,11 @@ COUNTRY_ALIASES = {
 }
 
 
+def _has_default(model, field):
+    """Whether ``field`` has a default, by itself or by the record that ``model`` is built upon."""
+    return bool(field.default or (field.inherited and field.inherited_field.default))
+
+
 class OrderImport(models.Model):
     """Customers, products and units that the rows of a batch name: one query each, however many rows."""
 
@@ -117,12 +122,16 @@ class OrderImport(models.Model):
             first.setdefault(line.product_code.upper(), line)
         patterns, uoms = self.profile_id._charge_patterns(), self._lookup_uoms()
         # In superuser mode: the manager who wrote the profile allowed the creation, whoever imports.
-        products = (
-            self.env["product.product"]
-            .with_context(**QUIET, order_import_creates=True)
-            .create([self._prepare_product_vals(line, patterns, uoms) for line in first.values()])
+        model = self.env["product.product"].with_context(**QUIET, order_import_creates=True)
+        defaults = self._default_values(model)
+        products = model.create(
+            [{**defaults, **self._prepare_product_vals(line, patterns, uoms)} for line in first.values()]
         )
         return dict(zip(first, products.sudo(False), strict=True))
+
+    def _default_values(self, model):
+        """Odoo's default values, once for the batch: some of them cost queries for each record."""
+        return model.default_get([name for name, field in model._fields.items() if _has_default(model, field)])
 
     def _prepare_product_vals(self, line, charge_patterns, uoms):
         code = line.product_code
