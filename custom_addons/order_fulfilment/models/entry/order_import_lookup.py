@@ -27,8 +27,8 @@ COUNTRY_ALIASES = {
 }
 
 
-def _has_default(model, field):
-    """Whether ``field`` has a default, by itself or by the record that ``model`` is built upon."""
+def _has_default(field):
+    """Whether ``field`` has a default, by itself or by the record that its model is built upon."""
     return bool(field.default or (field.inherited and field.inherited_field.default))
 
 
@@ -131,7 +131,7 @@ class OrderImport(models.Model):
 
     def _default_values(self, model):
         """Odoo's default values, once for the batch: some of them cost queries for each record."""
-        return model.default_get([name for name, field in model._fields.items() if _has_default(model, field)])
+        return model.default_get([name for name, field in model._fields.items() if _has_default(field)])
 
     def _prepare_product_vals(self, line, charge_patterns, uoms):
         code = line.product_code
