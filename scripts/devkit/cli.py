@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     try:
+        layout.choose_temp_folder()
         return call(rest) or 0
     except DevError as error:
         sys.stderr.write(f"error: {error}\n")

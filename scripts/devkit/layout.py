@@ -50,6 +50,14 @@ def tree_digest(folders: Iterable[Path], skip: tuple[str, ...] = ("__pycache__",
     return digest(*(part for path in files for part in (path.relative_to(PROJECT), path)))
 
 
+def choose_temp_folder() -> None:
+    """Give all that we start a temporary folder of ours if the user may not write to the usual one."""
+    usual = os.environ.get("TMPDIR") or "/tmp"
+    if not os.access(usual, os.W_OK | os.X_OK):
+        TMP.mkdir(parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = str(TMP)
+
+
 def environment(**extra: str) -> dict[str, str]:
     """The environment for programs that we start: our own tools first on the PATH."""
     env = {**os.environ, **extra}

@@ -2,9 +2,9 @@
 
 ``ratio_to_core`` is Odoo's seconds over ours. Ours reads the workbook, checks every row, creates customers,
 products and orders, applies cancellations and writes the annotated workbook, as the job does. Odoo's import
-wizard (``base_import``) gets a workbook of the accepted lines only, ready made and with its columns mapped, on
-the same database: the customers and products are there already, and nothing is checked, cancelled or written
-back. ``load_seconds`` on the way is the part of it after the reading.
+wizard (``base_import``) gets a workbook of the accepted lines only, ready made and with its columns mapped,
+on the same database: the customers and products are there already, and nothing is checked, cancelled or
+written back. ``load_seconds`` on the way is the part of it after the reading.
 ``peak_mib`` is the larger of the importing process and its reading process.
 """
 

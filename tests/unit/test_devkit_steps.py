@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +17,19 @@ def local(tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "STAMPS", tmp_path / "stamps")
     monkeypatch.setattr(layout, "TMP", tmp_path / "tmp")
     return tmp_path
+
+
+def test_a_closed_temporary_folder_is_replaced_by_ours(local, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(local / "closed"))
+    layout.choose_temp_folder()
+    assert os.environ["TMPDIR"] == str(local / "tmp")
+    assert (local / "tmp").is_dir()
+
+
+def test_an_open_temporary_folder_stays(local, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(local))
+    layout.choose_temp_folder()
+    assert os.environ["TMPDIR"] == str(local)
 
 
 def step(local, build, key="1", **more):
