@@ -74,6 +74,14 @@ class OrderQuantityRule(models.Model):
         """Return the ids of all products that have a rule: most orders have none of them and ask no more."""
         return frozenset(template.id for (template,) in self.sudo()._read_group([], ["product_tmpl_id"]))
 
+    @api.model
+    @tools.ormcache()
+    def _templates_by_period(self):
+        """Return the ids of all products whose band counts several orders together."""
+        domain = [("period", "!=", "order"), ("qty_agreed", ">", 0)]
+        rows = self.sudo()._read_group(domain, ["product_tmpl_id"])
+        return frozenset(template.id for (template,) in rows)
+
     def _as_rule(self):
         return QuantityRule(
             self.qty_min,
