@@ -57,7 +57,8 @@ def make(number):
                 + k}) for k in range(lines)
             ],
         })
-    made = env["sale.order"].create(values)
+    # without notes in the chatter, which are not what is measured; ``fresh`` drops the context again
+    made = env["sale.order"].with_context(tracking_disable=True).create(values)
     env.flush_all()
     return made
 

@@ -134,13 +134,30 @@ def test_of_two_simultaneous_confirmations_over_the_credit_limit_one_passes(shop
     with ThreadPoolExecutor(2) as pool:
         for number in range(PAIRS):
             customer = shop.rpc("res.partner", "create", [{**limited, "ref": f"C-LIM-{number}"}])
-            line = [0, 0, {"product_id": bolt, "product_uom_qty": 60}]
-            values = {"partner_id": customer, "order_line": [line]}
-            pair = [
-                shop.rpc("sale.order", "create", [{**values, "client_order_ref": f"LIM-{number}-{side}"}])
-                for side in "AB"
-            ]
-            said = _race(pool, lambda order: _confirm(shop, order), pair)
-            states = sorted(row["state"] for row in shop.rpc("sale.order", "read", [pair, ["state"]]))
-            assert (states, sorted(bool(text) for text in said)) == (["draft", "sale"], [False, True]), said
-            assert "[OF-GATE-CREDIT-LIMIT]" in "".join(said)
+            assert "[OF-GATE-CREDIT-LIMIT]" in _one_of_two(shop, pool, customer, bolt)
+
+
+def test_of_two_simultaneous_confirmations_over_the_band_of_a_week_one_passes(shop):
+    [bolt] = shop.rpc("product.product", "search", [[("default_code", "=", "BOLT")]])
+    [template] = shop.rpc("product.product", "read", [[bolt], ["product_tmpl_id"]])
+    rule = {"product_tmpl_id": template["product_tmpl_id"][0], "qty_agreed": 100, "period": "week"}
+    shop.rpc("order.quantity.rule", "create", [rule])
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(PAIRS):
+            values = {"name": "Banded", "email": "b@par.test", "ref": f"C-BAND-{number}"}
+            customer = shop.rpc("res.partner", "create", [values])
+            assert "[OF-GATE-QUANTITY-BAND]" in _one_of_two(shop, pool, customer, bolt)
+
+
+def _one_of_two(shop, pool, customer, product):
+    """Confirm two orders of 60 each at the same instant: one passes. Return what the other was told."""
+    line = [0, 0, {"product_id": product, "product_uom_qty": 60}]
+    values = {"partner_id": customer, "order_line": [line]}
+    pair = [
+        shop.rpc("sale.order", "create", [{**values, "client_order_ref": f"TWO-{customer}-{side}"}])
+        for side in "AB"
+    ]
+    said = _race(pool, lambda order: _confirm(shop, order), pair)
+    states = sorted(row["state"] for row in shop.rpc("sale.order", "read", [pair, ["state"]]))
+    assert (states, sorted(bool(text) for text in said)) == (["draft", "sale"], [False, True]), said
+    return "".join(said)

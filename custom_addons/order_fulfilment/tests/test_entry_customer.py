@@ -15,6 +15,10 @@ class TestEntryCustomer(EntryGateCase):
         self.assertTrue(match["certain"])
         self.assertEqual(self.env["res.partner"].find_similar({"name": "Quite Another Firm"}), [])
 
+    def test_search_for_customers_in_a_country_that_is_none(self):
+        for country in (10**6, [1], {"id": 1}):
+            self.assertEqual(self.env["res.partner"].find_similar({"country_id": country}), [])
+
     def test_form_offers_before_saving(self):
         form = Form(self.env["res.partner"], "order_fulfilment.res_partner_view_form_define")
         form.name = "Velo Test"
@@ -192,3 +196,14 @@ class TestEntryCallerDesk(EntryGateCase):
         internal = self._create_user("of_internal", "base.group_user")
         with self.assertRaisesRegex(AccessError, r"\[OF-DESK-001\]"):
             self.env["caller.desk"].with_user(internal).find(self.order.name, "10115")
+
+    def test_reference_shared_by_many_customers(self):
+        strangers = self.env["res.partner"].create([{"name": f"N {n}", "zip": "99999"} for n in range(30)])
+        values = [{"partner_id": stranger.id, "client_order_ref": "PO 777"} for stranger in strangers]
+        self.env["sale.order"].create(values)
+        self.assertTrue(self._found("PO-00777"))
+
+    def test_full_width_and_what_no_number_is(self):
+        self.assertTrue(self._found(self.order.name, "\uff11\uff10\uff11\uff11\uff15"))
+        for query in ("S\x00001", "S\ud8001", "9" * 10_000, "%", ["S"], {"a": 1}):
+            self.assertEqual(self.desk.find(query, "10115"), {"found": False, "card": {}})

@@ -74,3 +74,17 @@ class TestEntryReference(EntryGateCase):
         self.env["sale.order"]._fill_reference_keys()
         order.invalidate_recordset()
         self.assertEqual(order.reference_key, "P42")
+
+    def test_upgrade_gives_old_orders_the_key_of_today(self):
+        order = self._clean_order(client_order_ref="PO-l001")
+        order.action_confirm()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET reference_key = 'P11', reference_claim = 'old' WHERE id = %s", [order.id]
+        )
+        self.env["sale.order"]._fill_reference_keys("[il]|[^ -~]")
+        self.env.invalidate_all()
+        self.assertEqual((order.reference_key, order.reference_claim), ("P1001", False))
+        self.assertEqual(
+            self._codes(self._clean_order(20, client_order_ref="PO-1001")), ["reference_duplicate"]
+        )

@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -160,3 +162,26 @@ class TestEntrySubmit(EntryGateCase):
         portal = self._create_user("of_portal", "base.group_portal")
         with self.assertRaises(AccessError):
             self.Order.with_user(portal).submit_order(self.payload, "key-9")
+
+    def test_odd_content_is_refused_and_makes_nothing(self):
+        before = self._count()
+        line = {"product": "CHAIN-11", "quantity": 1}
+        for path, odd in (
+            ("lines[0].quantity", {"lines": [{**line, "quantity": 10**400}]}),
+            ("lines[0].discount", {"lines": [{**line, "discount": 101}]}),
+            ("lines[0].product", {"lines": [{**line, "product": "  "}]}),
+            ("customer", {"customer": False}),
+            ("customer", {"customer": " "}),
+            ("note", {"note": "half \ud800"}),
+        ):
+            refused = self.assertRaisesRegex(UserError, f"] {re.escape(path)}: ")
+            with self.subTest(odd=repr(odd)), refused, self.env.cr.savepoint():
+                self.Order.submit_order({**self.payload, **odd}, "key-odd")
+        for key in ("a\x00b", "\ud800", " ", 5):
+            with self.subTest(key=repr(key)), self.assertRaisesRegex(UserError, r"\[OF-SUB-400\]"):
+                self.Order.submit_order(self.payload, key)
+        self.assertEqual(self._count(), before)
+
+    def test_blanks_name_nothing(self):
+        answer = self.Order.submit_order({**self.payload, "carrier": " ", "delivery_address": " "}, "key-b")
+        self.assertTrue(answer["ok"])

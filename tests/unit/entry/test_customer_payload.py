@@ -67,3 +67,8 @@ def test_parts():
 @pytest.mark.parametrize("parts", ["x", {}, [1], 5])
 def test_not_a_list_of_objects(parts):
     assert found({**GOOD, "contacts": parts}) == [("OF-CUS-015", "contacts")]
+
+
+def test_two_contacts_for_one_purpose():
+    contacts = [{"purpose": "orders", "name": name} for name in ("Ann", "Bob")]
+    assert found({**GOOD, "contacts": contacts}) == [("OF-CUS-014", "contacts[1].purpose")]

@@ -10,7 +10,8 @@ from of_tools.entry import postcode
         ("FR", "69001"), ("US", "94103"), ("US", "94103-1234"), ("PL", "00-950"), ("SE", "114 55"),
         ("PT", "1000-205"),
         ("CA", "K1A 0B1"), ("IE", "D02 AF30"), ("BE", "1000"), ("LV", "LV-1010"), ("JP", "100-0001"),
-        ("AE", ""),
+        ("AE", ""), ("BE", "B-1000"), ("NO", "N-0150"), ("ES", "E-28001"), ("FI", "FIN-00100"),
+        ("HU", "H-1051"), ("GB", "GIR 0AA"), ("VN", "700000"), ("SA", "12345-6789"), ("KZ", "A05E3B3"),
         (None, "whatever"),
     ],
 )  # fmt: skip
@@ -28,6 +29,8 @@ def test_right_form(country, code):
         ("US", "9410"),
         ("FR", "690011"),
         ("PL", "950"),
+        ("BE", "E-1000"),
+        ("SA", "123456"),
     ],
 )
 def test_wrong_form(country, code):

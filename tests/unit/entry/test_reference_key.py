@@ -20,6 +20,15 @@ from of_tools.entry.reference_key import reference_key
         ("MÜLLER-8", "muller 8"),
         ("1O0", "100"),
         ("S5-88", "55BB"),
+        ("PO-1001", "PO-l001"),
+        ("PO-1001", "P0-I00l"),
+        ("l001", "1001"),
+        ("45001001", "4500l001"),
+        ("BILL-0012", "BILL-12"),
+        ("PL-0012", "PL12"),
+        ("P\u200bO-12", "PO\u00ad-12"),
+        ("\u0663\u0664\u0665", "345"),
+        ("\u0417012", "3012"),
     ],
 )
 def test_same_reference(first, second):
@@ -28,7 +37,14 @@ def test_same_reference(first, second):
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("PO-123", "PO-124"), ("100", "10"), ("2024-12", "2024-0012"), ("PO-1000", "PO-100"), ("A1", "C1")],
+    [
+        ("PO-123", "PO-124"),
+        ("100", "10"),
+        ("2024-12", "2024-0012"),
+        ("PO-1000", "PO-100"),
+        ("A1", "C1"),
+        ("PO-l001", "PO-l1"),
+    ],
 )
 def test_different_reference(first, second):
     assert reference_key(first) != reference_key(second)

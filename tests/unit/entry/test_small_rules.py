@@ -42,6 +42,16 @@ def test_fiscal_rules():
     assert fiscal.candidates([domestic, anywhere], 10) == [1]
 
 
+def test_fiscal_rule_for_a_part_of_a_country():
+    whole = fiscal.FiscalRule(1, frozenset({10}))
+    part = fiscal.FiscalRule(2, frozenset({10}), zip_from="35000", zip_to="35999")
+    assert fiscal.fits(part, 10, 0, "35001")
+    assert not fiscal.fits(part, 10, 0, "36000")
+    assert not fiscal.fits(part, 10)
+    assert fiscal.candidates([whole, part], 10, 0, "35001") == [2, 1]
+    assert fiscal.candidates([whole, part], 10, 0, "28001") == [1]
+
+
 def test_completeness_by_weight():
     items = [
         Requirement("a", "A", "r", True, 3),

@@ -1,3 +1,4 @@
+from . import cached_catalogue
 from . import order_check
 from . import order_check_reference
 from . import order_check_customer

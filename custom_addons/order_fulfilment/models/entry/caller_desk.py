@@ -1,3 +1,5 @@
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -6,7 +8,8 @@ from ...tools.entry.customer_match import phone_key
 from ...tools.entry.reference_key import reference_key
 
 CARD_ORDERS = 10
-MAX_HITS = 20
+MAX_HITS = 1000  # customers share references such as "1": the post code has to tell them apart
+MAX_QUERY = 100
 
 
 class CallerDesk(models.AbstractModel):
@@ -29,8 +32,8 @@ class CallerDesk(models.AbstractModel):
         if not self.env.user.has_group("order_fulfilment.group_user"):
             raise AccessError(self.env._("[OF-DESK-001] The caller desk is for users of Order Fulfilment."))
         nothing = {"found": False, "card": {}}
-        query, code = str(query or "").strip(), str(zip_code or "").strip()
-        if len(query) < 2 or not postcode.compact(code):
+        query, code = (unicodedata.normalize("NFKC", str(text or "")).strip() for text in (query, zip_code))
+        if not 2 <= len(query) <= MAX_QUERY or not query.isprintable() or not postcode.compact(code):
             return nothing
         for partner, order in self.sudo()._candidates(query):
             if self._zip_matches(partner, order, code):

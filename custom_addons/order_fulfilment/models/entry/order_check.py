@@ -26,6 +26,7 @@ class OrderCheck(models.Model):
     """
 
     _name = "order.check"
+    _inherit = "order.cached.catalogue"
     _description = "Order Check"
     _order = "sequence, id"
 
@@ -71,22 +72,6 @@ class OrderCheck(models.Model):
                         code=check.code,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        result = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache()

@@ -1,3 +1,5 @@
+from dataclasses import astuple
+
 from odoo import models
 
 from ...tools.entry import postcode
@@ -32,7 +34,7 @@ class OrderCheck(models.Model):
                         name=address.name or partner.display_name,
                         parts=", ".join(names[part] for part in missing),
                     ),
-                    (partner.id, *missing),
+                    (partner.id, *astuple(address)),
                     fix=self.env._("Complete address"),
                 )
 

@@ -4,14 +4,49 @@ from odoo.tools import SQL, formatLang
 from ...tools.entry.pricing import CreditUse
 from ...tools.entry.verdict import Finding
 
+# What a customer will still be asked for, in the company's currency. Goods delivered beyond the order count.
+OPEN_ORDERS = """
+    SELECT p.commercial_partner_id AS partner,
+           l.price_total / l.product_uom_qty
+           * (GREATEST(l.product_uom_qty, l.qty_delivered) - l.qty_invoiced)
+           / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
+      FROM sale_order o
+      JOIN res_partner p ON p.id = o.partner_invoice_id
+      JOIN sale_order_line l ON l.order_id = o.id
+     WHERE o.state = 'sale' AND o.company_id = %(company)s AND o.id NOT IN %(orders)s
+       AND p.commercial_partner_id IN %(customers)s AND l.product_uom_qty > 0
+       AND l.qty_invoiced < GREATEST(l.product_uom_qty, l.qty_delivered)
+"""
+# Counted apart, because their quantities already count as invoiced on the order.
+DRAFT_INVOICES = """
+    SELECT m.commercial_partner_id AS partner, m.amount_total_signed AS amount
+      FROM account_move m
+     WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_refund')
+       AND m.company_id = %(company)s AND m.commercial_partner_id IN %(customers)s
+"""
+# Part of an order that is counted in full until its last invoice takes them off.
+DOWN_PAYMENTS = """
+    SELECT p.commercial_partner_id AS partner,
+           CASE m.move_type WHEN 'out_refund' THEN 1 ELSE -1 END * i.price_total
+           / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1) AS amount
+      FROM sale_order o
+      JOIN res_partner p ON p.id = o.partner_invoice_id
+      JOIN sale_order_line l ON l.order_id = o.id AND l.is_downpayment
+      JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
+      JOIN account_move_line i ON i.id = r.invoice_line_id
+      JOIN account_move m ON m.id = i.move_id
+     WHERE (o.state = 'sale' OR o.id IN %(orders)s) AND o.company_id = %(company)s
+       AND p.commercial_partner_id IN %(customers)s AND m.state IN ('draft', 'posted')
+       AND m.move_type IN ('out_invoice', 'out_refund')
+"""
+
 
 class OrderCheck(models.Model):
     _inherit = "order.check"
 
     def _check_customer_on_hold(self, orders):
         for order in orders:
-            customer = order.partner_id.commercial_partner_id
-            if customer.order_hold:
+            for customer in self._held_partners(order)[:1]:
                 yield Finding(
                     order.id,
                     self.env._(
@@ -23,8 +58,13 @@ class OrderCheck(models.Model):
                     fix=self.env._("Open customer"),
                 )
 
+    def _held_partners(self, order):
+        """Return who is on hold: the customer, or somebody else who is to pay."""
+        family = order.partner_id.commercial_partner_id | order.partner_invoice_id.commercial_partner_id
+        return family.filtered("order_hold")
+
     def _fix_customer_on_hold(self, order, line):
-        return self._open_form(order.partner_id.commercial_partner_id)
+        return self._open_form(self._held_partners(order)[:1])
 
     def _check_credit_limit(self, orders):
         """Orders judged together are added up, so that a batch cannot do what each of them may not."""
@@ -80,38 +120,24 @@ class OrderCheck(models.Model):
         return self._open_form(order.partner_invoice_id.commercial_partner_id)
 
     def _uninvoiced(self, customers, company, orders):
-        """Return {customer id: amount with tax that confirmed orders and draft invoices will still bring}.
-
-        A draft invoice counts apart, because its quantities already count as invoiced on the order.
-        """
+        """Return {customer id: amount with tax that confirmed orders and draft invoices will still bring}."""
         if not customers:
             return {}
-        self.env["sale.order.line"].flush_model(["price_total", "qty_invoiced", "product_uom_qty", "state"])
-        self.env["account.move"].flush_model(["state", "amount_total_signed", "commercial_partner_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partner, sum(amount) FROM (
-                    SELECT p.commercial_partner_id AS partner,
-                           l.price_total * (1 - l.qty_invoiced / l.product_uom_qty)
-                           / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
-                      FROM sale_order o
-                      JOIN res_partner p ON p.id = o.partner_invoice_id
-                      JOIN sale_order_line l ON l.order_id = o.id
-                     WHERE o.state = 'sale' AND o.company_id = %(company)s AND o.id NOT IN %(orders)s
-                       AND p.commercial_partner_id IN %(customers)s AND l.qty_invoiced < l.product_uom_qty
-                    UNION ALL
-                    SELECT m.commercial_partner_id, m.amount_total_signed
-                      FROM account_move m
-                     WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_refund')
-                       AND m.company_id = %(company)s AND m.commercial_partner_id IN %(customers)s
-                ) AS open_amounts GROUP BY partner
-                """,
-                company=company.id,
-                orders=tuple(orders.ids),
-                customers=tuple(customers.ids),
-            )
+        self.env["sale.order.line"].flush_model(
+            ["price_total", "qty_invoiced", "qty_delivered", "product_uom_qty", "state"]
         )
+        self.env["account.move"].flush_model(["state", "amount_total_signed", "commercial_partner_id"])
+        self.env["account.move.line"].flush_model(["price_total"])
+        scope = {
+            "company": company.id,
+            "orders": tuple(orders.ids),
+            "customers": tuple(customers.ids),
+        }
+        parts = SQL(" UNION ALL ").join(
+            SQL(query, **scope) for query in (OPEN_ORDERS, DRAFT_INVOICES, DOWN_PAYMENTS)
+        )
+        query = SQL("SELECT partner, sum(amount) FROM (%s) AS open_amounts GROUP BY partner", parts)
+        rows = self.env.execute_query(query)
         return {partner: float(amount) for partner, amount in rows}
 
     def _check_payment_term_not_allowed(self, orders):
@@ -140,6 +166,8 @@ class OrderCheck(models.Model):
 
     def _check_notice_contact_missing(self, orders):
         for order in self._goods_lines(orders).order_id:
+            if order.partner_id.commercial_partner_id.delivery_notice == "none":
+                continue
             contacts = order._get_notice_contacts()
             if not any(contact.email or contact.phone for contact in contacts):
                 yield Finding(

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -7,6 +8,9 @@ from odoo.tools import format_date
 
 from ...tools.entry.verdict import Finding
 
+FIRST_MOMENT, LAST_MOMENT = datetime(1900, 1, 1), datetime(2999, 12, 31)
+LOOK_AHEAD = timedelta(days=29)  # for the next day on which the address receives
+
 
 class OrderCheck(models.Model):
     _inherit = "order.check"
@@ -15,8 +19,8 @@ class OrderCheck(models.Model):
         """Yield (order, day the customer asked for, in the time zone the goods go to)."""
         for order in orders:
             moment = order._gate_requested_date()
-            if moment:
-                yield order, self._local_day(order, moment)
+            if moment:  # a slip of the pen in the year must not lead out of the calendar
+                yield order, self._local_day(order, min(max(moment, FIRST_MOMENT), LAST_MOMENT))
 
     def _local_day(self, order, moment):
         zone = pytz.timezone(order._gate_timezone())
@@ -54,7 +58,8 @@ class OrderCheck(models.Model):
                         day=format_date(self.env, day),
                         earliest=format_date(self.env, earliest),
                     ),
-                    (day, earliest),
+                    # not the earliest day itself: it moves on every night, and with other people's orders
+                    (day, order.content_key),
                     fix=self.env._("Use %s", format_date(self.env, earliest)),
                 )
 
@@ -87,23 +92,40 @@ class OrderCheck(models.Model):
         order.commitment_date = order._gate_requested_date() + gap
 
     def _receiving_days(self, asked):
-        """Return {address id: days on which it receives}, from the first asked day to four weeks after the
-        last.
+        """Return {address id: days on which it receives}, from each asked day to four weeks after it.
 
-        Addresses without a calendar are left out: they receive any day. One look-up per calendar.
+        Addresses without a calendar are left out: they receive any day. One look-up per calendar and stretch
+        of days.
         """
-        asked = [(order, day) for order, day in asked if order.partner_shipping_id.receiving_calendar_id]
-        if not asked:
-            return {}
-        first, last = min(day for _order, day in asked), max(day for _order, day in asked)
-        days = {}
-        for calendar in {order.partner_shipping_id.receiving_calendar_id for order, _day in asked}:
-            zone = pytz.timezone(calendar.tz or "UTC")
-            start = zone.localize(datetime.combine(first, time.min))
-            end = zone.localize(datetime.combine(last + timedelta(days=29), time.min))
-            intervals = calendar._work_intervals_batch(start, end, compute_leaves=True)[False]
-            days[calendar.id] = {begin.astimezone(zone).date() for begin, _stop, _record in intervals}
-        return {
-            order.partner_shipping_id.id: days[order.partner_shipping_id.receiving_calendar_id.id]
-            for order, _day in asked
+        by_calendar = defaultdict(set)
+        for order, day in asked:
+            by_calendar[order.partner_shipping_id.receiving_calendar_id].add(day)
+        by_calendar.pop(self.env["resource.calendar"], None)
+        days = {
+            calendar: self._open_days(calendar, asked_days) for calendar, asked_days in by_calendar.items()
         }
+        return {
+            order.partner_shipping_id.id: days[calendar]
+            for order, _day in asked
+            if (calendar := order.partner_shipping_id.receiving_calendar_id)
+        }
+
+    def _open_days(self, calendar, asked_days):
+        """Return the days on which ``calendar`` is open, from each asked day to four weeks after it.
+
+        Days that are close together are looked up together; those in between are left out where they are not:
+        one order for the year 2999 must not ask for a thousand years.
+        """
+        zone = pytz.timezone(calendar.tz or "UTC")
+        stretches = []
+        for day in sorted(asked_days):
+            if stretches and day <= stretches[-1][1]:
+                stretches[-1][1] = day + LOOK_AHEAD
+            else:
+                stretches.append([day, day + LOOK_AHEAD])
+        found = set()
+        for first, last in stretches:
+            start, end = (zone.localize(datetime.combine(day, time.min)) for day in (first, last))
+            intervals = calendar._work_intervals_batch(start, end, compute_leaves=True)[False]
+            found |= {begin.astimezone(zone).date() for begin, _stop, _record in intervals}
+        return found

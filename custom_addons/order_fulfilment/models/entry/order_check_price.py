@@ -24,15 +24,21 @@ class OrderCheck(models.Model):
         """Return what one unit costs the customer after discount, as entered (with or without tax)."""
         return line.price_unit * (1 - line.discount / 100.0)
 
+    def _price_slack(self, line):
+        """Return half of the smallest step between two prices: what rounding of a price may take away."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return 0.5 * 10.0**-digits
+
     def _check_price_zero(self, orders):
         """Also under zero, for goods: a service under zero is a rebate."""
         for line in self._priced_lines(orders):
-            price = line.currency_id.round(self._line_price(line))
-            if not price or (price < 0 and line.product_id.type == "consu"):
+            price, slack = self._line_price(line), self._price_slack(line)
+            is_zero = abs(price) < slack
+            if is_zero or (price < 0 and line.product_id.type == "consu"):
                 text = (
-                    self.env._("%s has a negative price: enter its price.", line.product_id.display_name)
-                    if price
-                    else self.env._("%s is free of charge: enter its price.", line.product_id.display_name)
+                    self.env._("%s is free of charge: enter its price.", line.product_id.display_name)
+                    if is_zero
+                    else self.env._("%s has a negative price: enter its price.", line.product_id.display_name)
                 )
                 yield Finding(
                     line.order_id.id,
@@ -48,9 +54,12 @@ class OrderCheck(models.Model):
 
     def _check_price_under_cost(self, orders):
         for line in self._priced_lines(orders):
-            price = line.price_reduce_taxexcl / (line.order_id.currency_rate or 1.0)
+            rate, quantity = line.order_id.currency_rate or 1.0, line.product_uom_qty
+            # not `price_reduce_taxexcl`: that is rounded to cents, and goods may cost less
+            price = line.price_subtotal / quantity / rate
             cost = line.product_id.uom_id._compute_price(line.product_id.standard_price, line.product_uom_id)
-            if line.currency_id.compare_amounts(price, cost) < 0 < price:
+            slack = (self._price_slack(line) + 0.5 * line.currency_id.rounding / quantity) / rate
+            if 0 < price < cost - slack:
                 yield self._price_finding(
                     line,
                     self.env._("%(product)s: %(price)s is under its cost of %(cost)s."),
@@ -76,7 +85,8 @@ class OrderCheck(models.Model):
         for line, expected in self._expected_prices(self._priced_lines(orders)):
             price = self._line_price(line)
             off = deviation_percent(price, expected)
-            if price and abs(off) > tolerance:
+            is_rounding = abs(price - expected) <= self._price_slack(line) + 1e-9
+            if price > 0 and abs(off) > tolerance and not is_rounding:  # under zero is another check's
                 yield Finding(
                     line.order_id.id,
                     self.env._(
@@ -144,6 +154,32 @@ class OrderCheck(models.Model):
                     line.id,
                     fix=self.env._("Lower to %(limit)g %%", limit=limit),
                 )
+        for order in orders:
+            yield from self._rebate_finding(order)
+
+    def _rebate_finding(self, order):
+        """Find a discount that was given as a line of its own, on the whole order."""
+        lines = order._gate_lines()
+        rebates = self._priced_lines(order).filtered(
+            lambda line: line.price_subtotal < 0 and line.product_id.type == "service"
+        )
+        positive = sum(line.price_subtotal for line in lines if line.price_subtotal > 0)
+        percent = -100 * sum(rebates.mapped("price_subtotal")) / positive if positive else 0.0
+        limit = self._discount_limit(order)
+        if not rebates or percent <= limit + 0.005:
+            return
+        yield Finding(
+            order.id,
+            self.env._(
+                "The rebate takes %(discount).2f %% off the order, over the %(limit)g %% that %(seller)s "
+                "may give.",
+                discount=percent,
+                limit=limit,
+                seller=order.user_id.name or self.env._("this channel"),
+            ),
+            (*rebates.product_id.ids, round(percent, 2), limit),
+            rebates[0].id,
+        )
 
     def _discount_limit(self, order):
         """Return the seller's own limit in percent, else the general one of this check."""

@@ -74,8 +74,16 @@ class OrderCheck(models.Model):
         demands = self.env["order.quantity.rule"]._get_demands(order)
         for demand in demands:
             if demand.line_id == line.id:
-                wanted = quantity_rules.nearest(demand.quantity, demand.rule)
-                line.product_uom_qty = line.product_id.uom_id._compute_quantity(wanted, line.product_uom_id)
+                self._set_quantity(line, quantity_rules.nearest(demand.quantity, demand.rule))
+
+    def _set_quantity(self, line, wanted):
+        """Order ``wanted`` of the product's own unit; in that unit where the line's cannot say it exactly."""
+        own, unit = line.product_id.uom_id, line.product_uom_id
+        quantity = own._compute_quantity(wanted, unit)
+        if unit != own and own.compare(unit._compute_quantity(quantity, own, round=False), wanted):
+            line.write({"product_uom_id": own.id, "product_uom_qty": wanted})
+        else:
+            line.product_uom_qty = quantity
 
     def _fix_quantity_multiple(self, order, line):
         self._fix_quantity_minimum(order, line)

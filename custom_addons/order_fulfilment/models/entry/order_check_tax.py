@@ -58,7 +58,7 @@ class OrderCheck(models.Model):
             place = self._taxed_place(order)
             better = self._better_position(order, place, rules)
             chosen = order.fiscal_position_id
-            fits = chosen and fiscal.fits(rules[chosen.id], place.country_id.id, place.state_id.id)
+            fits = chosen and fiscal.fits(rules[chosen.id], *self._place_key(place))
             if not place.country_id or fits or not (chosen or better):
                 continue
             yield Finding(
@@ -68,7 +68,7 @@ class OrderCheck(models.Model):
                     country=place.country_id.name,
                     position=chosen.name or self.env._("none"),
                 ),
-                (chosen.id, place.country_id.id, place.state_id.id),
+                (chosen.id, *self._place_key(place)),
                 fix=self.env._("Use “%s”", better.name) if better else self.env._("Use none"),
             )
 
@@ -84,6 +84,9 @@ class OrderCheck(models.Model):
         same = own[:2] == theirs[:2] and own[:2] in vat_number.EU
         return order.partner_id if same else order.partner_shipping_id
 
+    def _place_key(self, place):
+        return place.country_id.id, place.state_id.id, place.zip or ""
+
     def _fiscal_rules(self, company, chosen):
         domain = self.env["account.fiscal.position"]._check_company_domain(company)
         positions = self.env["account.fiscal.position"].search(domain) | chosen
@@ -92,6 +95,8 @@ class OrderCheck(models.Model):
                 position.id,
                 frozenset((position.country_id | position.country_group_id.country_ids).ids),
                 frozenset(position.state_ids.ids),
+                position.zip_from or "",
+                position.zip_to or "",
             )
             for position in positions
         }
@@ -99,6 +104,6 @@ class OrderCheck(models.Model):
     def _better_position(self, order, place, rules):
         """Return the position made for the country that would be found by itself (empty if none is)."""
         has_vat = vat_number.is_given(order.partner_id.commercial_partner_id.vat)
-        found = fiscal.candidates(list(rules.values()), place.country_id.id, place.state_id.id)
+        found = fiscal.candidates(list(rules.values()), *self._place_key(place))
         positions = self.env["account.fiscal.position"].browse(found)
         return positions.filtered(lambda known: known.auto_apply and (has_vat or not known.vat_required))[:1]

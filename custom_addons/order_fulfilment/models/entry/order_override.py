@@ -4,6 +4,11 @@ from odoo.exceptions import AccessError, UserError
 MIN_REASON = 5
 
 
+def _plain(reason):
+    """Return ``reason`` as a program may send it without what the database cannot hold; "" for no text."""
+    return "".join(filter(str.isprintable, reason)).strip() if isinstance(reason, str) else ""
+
+
 class OrderOverride(models.Model):
     """Log of overrides: who let which finding pass, why, and when that ended. Rows are added and never
     changed.
@@ -112,7 +117,7 @@ class SaleOrder(models.Model):
         """Let one finding (``key`` as ``check_gate`` names it) pass, for a reason that is kept."""
         self.ensure_one()
         self._check_may_override()
-        reason = reason.strip() if isinstance(reason, str) else ""
+        reason = _plain(reason)
         if len(reason) < MIN_REASON:
             raise UserError(self.env._("[OF-GATE-REASON] Say in a few words why this finding may pass."))
         verdict = self._gate_finding(key)
@@ -134,7 +139,7 @@ class SaleOrder(models.Model):
         verdict = self._gate_finding(key)
         if not verdict.override_id:
             raise UserError(self.env._("[OF-GATE-REASON] %s is not overridden.", verdict.code))
-        reason = reason.strip() if isinstance(reason, str) else ""
+        reason = _plain(reason)
         row = self.env["order.override"]._add(self, verdict, "withdrawn", reason or "-")
         self._gate_record(self._gate_evaluate())
         return row.id

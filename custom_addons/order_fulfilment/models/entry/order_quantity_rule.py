@@ -33,6 +33,7 @@ class OrderQuantityRule(models.Model):
     """
 
     _name = "order.quantity.rule"
+    _inherit = "order.cached.catalogue"
     _description = "Order Quantity Rule"
     _order = "product_tmpl_id, partner_id, id"
     _check_company_auto = True
@@ -67,27 +68,19 @@ class OrderQuantityRule(models.Model):
         "There is a rule for this product and customer already: change that one.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        result = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     @api.model
     @tools.ormcache()
     def _bound_templates(self):
         """Return the ids of all products that have a rule: most orders have none of them and ask no more."""
         return frozenset(template.id for (template,) in self.sudo()._read_group([], ["product_tmpl_id"]))
+
+    @api.model
+    @tools.ormcache()
+    def _templates_by_period(self):
+        """Return the ids of all products whose band counts several orders together."""
+        domain = [("period", "!=", "order"), ("qty_agreed", ">", 0)]
+        rows = self.sudo()._read_group(domain, ["product_tmpl_id"])
+        return frozenset(template.id for (template,) in rows)
 
     def _as_rule(self):
         return QuantityRule(
@@ -140,7 +133,9 @@ class OrderQuantityRule(models.Model):
         found = self.search(
             [
                 ("product_tmpl_id", "in", list(bound)),
-                ("partner_id", "in", [False, *customers.ids]),
+                "|",
+                ("partner_id", "=", False),
+                ("partner_id.commercial_partner_id", "in", customers.ids),
                 ("company_id", "in", [False, *orders.company_id.ids]),
             ]
         ).sorted(lambda rule: (bool(rule.product_id), bool(rule.company_id)))
@@ -148,22 +143,47 @@ class OrderQuantityRule(models.Model):
         for rule in found:
             products = rule.product_id or (lines.product_id & rule.product_tmpl_id.product_variant_ids)
             for product in products:
-                by_product[rule.partner_id.id or 0, product.id] = rule
+                by_product[rule.partner_id.commercial_partner_id.id or 0, product.id] = rule
         return by_product
 
-    def _ordered_before(self, demands):  # long: one query
-        """Return {(order id, product id): quantity in confirmed orders of the rule's period}."""
+    def _ordered_before(self, demands):
+        """Return {(order id, product id): quantity asked for in the rule's period by other orders}.
+
+        Those are the confirmed ones, and of the orders judged together the ones before it, so that a batch
+        cannot do what each of them may not.
+        """
         spans = {
-            (order, product): (rule.period, *self._period(order, rule))
+            (order, product): self._period(order, rule)
             for order, product, rule in demands
             if rule.period != "order" and rule.qty_agreed
         }
         if not spans:
             return {}
+        known = self._confirmed_quantities(spans)
+        totals = {}
+        for (order, product), (start, end) in spans.items():
+            customer = order.partner_id.commercial_partner_id.id
+            totals[order.id, product.id] = sum(
+                quantity
+                for partner, item, other, moment, quantity in known
+                if (partner, item) == (customer, product.id) and other != order.id and start <= moment < end
+            )
+            if order.state != "sale":
+                own = sum(self._own_quantity(line) for line in self._product_lines(order, product))
+                known.append((customer, product.id, order.id, self._wanted_on(order), own))
+        return totals
+
+    def _product_lines(self, order, product):
+        return order._gate_lines().filtered(lambda line: line.product_id == product)
+
+    def _confirmed_quantities(self, spans):
+        """Return (customer id, product id, order id, moment it is wanted, quantity in the product's unit)."""
+        self.env["sale.order"].flush_model(["state", "partner_id", "company_id", "commitment_date"])
+        self.env["sale.order.line"].flush_model(["product_id", "product_uom_qty", "product_uom_id"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT p.commercial_partner_id, l.product_id, o.id, o.date_order,
+                SELECT p.commercial_partner_id, l.product_id, o.id, COALESCE(o.commitment_date, o.date_order),
                        l.product_uom_qty * u.factor / own.factor
                   FROM sale_order_line l
                   JOIN sale_order o ON o.id = l.order_id
@@ -173,25 +193,23 @@ class OrderQuantityRule(models.Model):
                   JOIN uom_uom u ON u.id = l.product_uom_id
                   JOIN uom_uom own ON own.id = t.uom_id
                  WHERE o.state = 'sale' AND l.product_id IN %s AND p.commercial_partner_id IN %s
-                   AND o.date_order >= %s AND o.date_order < %s
+                   AND o.company_id IN %s AND COALESCE(o.commitment_date, o.date_order) >= %s
+                   AND COALESCE(o.commitment_date, o.date_order) < %s
                 """,
                 tuple(product.id for _order, product in spans),
                 tuple(order.partner_id.commercial_partner_id.id for order, _product in spans),
-                min(span[1] for span in spans.values()),
-                max(span[2] for span in spans.values()),
+                tuple(order.company_id.id for order, _product in spans),
+                min(start for start, _end in spans.values()),
+                max(end for _start, end in spans.values()),
             )
         )
-        totals = defaultdict(float)
-        for (order, product), (_period, start, end) in spans.items():
-            customer = order.partner_id.commercial_partner_id.id
-            totals[order.id, product.id] = sum(
-                float(quantity)
-                for partner, item, other, moment, quantity in rows
-                if (partner, item) == (customer, product.id) and other != order.id and start <= moment < end
-            )
-        return totals
+        return [(*row[:4], float(row[4])) for row in rows]
+
+    def _wanted_on(self, order):
+        """Return when the goods count: on the day asked for, else on that of the order (UTC)."""
+        return order._gate_requested_date() or order.date_order
 
     def _period(self, order, rule):
-        day = fields.Datetime.to_datetime((order._gate_requested_date() or order.date_order).date())
+        day = fields.Datetime.to_datetime(self._wanted_on(order).date())
         start = date_utils.start_of(day, rule.period)
         return start, date_utils.add(start, **{f"{rule.period}s": 1})

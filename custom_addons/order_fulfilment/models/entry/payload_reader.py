@@ -67,11 +67,11 @@ class PayloadReader:
         return partners.browse()
 
     def _read_address(self, name, field, customer):
-        code = self.payload.get(name)
+        code = (self.payload.get(name) or "").strip()
         if not code or not customer:
             return
         family = [("commercial_partner_id", "=", customer.commercial_partner_id.id)]
-        addresses = self.env["res.partner"].search([("ref", "=", code.strip()), *family], limit=2)
+        addresses = self.env["res.partner"].search([("ref", "=", code), *family], limit=2)
         if len(addresses) == 1:
             self.values[field] = addresses.id
         else:
@@ -79,9 +79,10 @@ class PayloadReader:
 
     def _one(self, path, model, code_field, code):
         """Return the single record with that code; none given is none found."""
+        code = (code or "").strip()
         if not code:
             return None
-        found = self.env[model].search([(code_field, "=", code.strip()), *self._company_domain()], limit=2)
+        found = self.env[model].search([(code_field, "=", code), *self._company_domain()], limit=2)
         if len(found) != 1:
             self._error(
                 "OF-SUB-014", path, f"{len(found) and 'more than one' or 'nothing'} is called {code!r}."

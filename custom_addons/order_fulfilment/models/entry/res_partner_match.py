@@ -68,7 +68,15 @@ class ResPartner(models.Model):
         if isinstance(known.get("country_id"), str):
             country = self.env["res.country"].search([("code", "=", known["country_id"].upper())], limit=1)
             known["country_id"] = country.id
+        elif known.get("country_id"):
+            known["country_id"] = self._known_country(known["country_id"])
         return self.new(known)._similar()
+
+    @api.model
+    def _known_country(self, country_id):
+        """Return the id if there is such a country; a program may send anything."""
+        country = self.env["res.country"].browse(country_id if isinstance(country_id, int) else [])
+        return country.exists().id
 
     def _similar(self):
         self.ensure_one()

@@ -263,9 +263,14 @@ class SaleOrder(models.Model):
         return self.expected_date
 
     def _gate_timezone(self):
-        """Return the name of the time zone the goods go to."""
+        """Return the name of the time zone the goods go to; whoever asks, it is the same."""
         self.ensure_one()
-        return self.partner_shipping_id.tz or self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        place = self.partner_shipping_id
+        return place.tz or place.receiving_calendar_id.tz or self._gate_company_timezone()
+
+    def _gate_company_timezone(self):
+        """Return the name of the time zone the company sells in."""
+        return self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz or "UTC"
 
 
 def _record_refused(registry, order_id, verdicts):

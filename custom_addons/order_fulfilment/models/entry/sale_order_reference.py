@@ -10,6 +10,8 @@ from ...tools.entry.verdict import BLOCK, Finding, Verdict
 
 DUPLICATE = "reference_duplicate"
 FILL_SIZE = 10_000
+# References that got another key since the first version: letters that may be a one, and other alphabets.
+REFORMED = "[il]|[^ -~]"
 
 
 class GateRefusedError(UserError):
@@ -50,26 +52,36 @@ class SaleOrder(models.Model):
             if not sql.column_exists(self.env.cr, self._table, column):
                 sql.create_column(self.env.cr, self._table, column, "varchar")
         result = super()._auto_init()
-        if is_new:
-            self._fill_reference_keys()
+        self._fill_reference_keys("" if is_new else REFORMED)
         return result
 
-    def _fill_reference_keys(self):
+    def _fill_reference_keys(self, pattern=""):
+        """Give orders whose reference matches ``pattern`` the key of today's rule, where they have another.
+
+        A claim under the old key is let go: it would refuse others, and the check sees this order anyway.
+        """
         last = 0
         query = """
-            SELECT id, client_order_ref FROM sale_order
-             WHERE id > %s AND client_order_ref IS NOT NULL ORDER BY id LIMIT %s
+            SELECT id, client_order_ref, reference_key FROM sale_order
+             WHERE id > %s AND client_order_ref ~* %s ORDER BY id LIMIT %s
         """
-        while rows := self.env.execute_query(SQL(query, last, FILL_SIZE)):
-            values = SQL(", ").join(SQL("(%s, %s)", key, reference_key(text) or None) for key, text in rows)
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE sale_order o SET reference_key = v.key FROM (VALUES %s) v(id, key) WHERE "
-                    "o.id = v.id",
-                    values,
-                )
-            )
+        while rows := self.env.execute_query(SQL(query, last, pattern, FILL_SIZE)):
             last = rows[-1][0]
+            keys = [(id_, reference_key(text) or None, known) for id_, text, known in rows]
+            changed = [SQL("(%s, %s)", id_, key) for id_, key, known in keys if key != known]
+            if changed:
+                self._write_reference_keys(SQL(", ").join(changed))
+
+    def _write_reference_keys(self, values):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order o SET reference_key = v.key, reference_claim = NULL
+                  FROM (VALUES %s) v(id, key) WHERE o.id = v.id
+                """,
+                values,
+            )
+        )
 
     @api.depends("client_order_ref")
     def _compute_reference_key(self):
@@ -111,6 +123,15 @@ class SaleOrder(models.Model):
             order.reference_claim = (
                 order._reference_claim() if order in claiming and order.id not in overridden else False
             )
+
+    def _get_derived_names(self):
+        """A client that could write the keys could hide a duplicate from the check and from the index."""
+        return super()._get_derived_names() | {
+            "reference_key",
+            "reference_claim",
+            "content_key",
+            "gate_status",
+        }
 
     def _claiming(self):
         """Return those of these orders for which a second one with the same reference is refused."""

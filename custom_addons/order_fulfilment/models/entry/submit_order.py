@@ -56,8 +56,9 @@ class SaleOrder(models.Model):
         """
         self.browse().check_access("create")
         key = idempotency_key.strip() if isinstance(idempotency_key, str) else ""
-        if not 0 < len(key) <= MAX_KEY:
-            raise UserError(self.env._("[OF-SUB-400] The idempotency key is a text of 1 to 200 characters."))
+        if not 0 < len(key) <= MAX_KEY or not key.isprintable():
+            text = self.env._("[OF-SUB-400] The idempotency key is a text of 1 to 200 printable characters.")
+            raise UserError(text)
         submission, is_new = self.env["order.submission"].sudo()._claim_key(key, digest(payload))
         if not is_new:
             return submission.answer

@@ -108,9 +108,9 @@ def name_key(name: str | None) -> str:
 
 
 def phone_key(phone: str | None) -> str:
-    """Return the last nine digits: the same for +49 30 1234567, 0049(30)1234567 and 030/1234567; "" if "
-    "< 6."""
-    digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", phone or ""))
+    """Return the last eight digits: the same for +49 30 1234567, 0049(30)1234567 and 030/1234567; "" for
+    less than six."""
+    digits = re.sub(r"[^0-9]", "", re.sub(r"\(0\)", "", unicodedata.normalize("NFKC", phone or "")))
     digits = re.sub(r"^(00|0)", "", digits)
     return digits[-8:] if len(digits) >= 6 else ""
 

@@ -55,8 +55,11 @@ def _list_errors(parts, name: str, fields: dict) -> list[PayloadError]:
     for number, part in enumerate(parts):
         path = f"{name}[{number}]."
         errors += _part_errors(part, fields, path)
-        if fields is CONTACT and part.get("purpose") not in PURPOSES:
+        purpose = part.get("purpose")
+        if fields is CONTACT and purpose not in PURPOSES:
             errors.append(PayloadError("OF-CUS-014", f"{path}purpose", f"one of {', '.join(PURPOSES)}."))
+        elif fields is CONTACT and purpose in [earlier.get("purpose") for earlier in parts[:number]]:
+            errors.append(PayloadError("OF-CUS-014", f"{path}purpose", f"{purpose} has a contact already."))
         if fields is ADDRESS and (part.get("type") or "delivery") not in ADDRESS_TYPES:
             errors.append(PayloadError("OF-CUS-013", f"{path}type", f"one of {', '.join(ADDRESS_TYPES)}."))
     return errors

@@ -54,7 +54,7 @@ class PayloadError:
 def digest(payload) -> str:
     """Return a key that is the same for the same content, whatever the order of its keys."""
     text = json.dumps(payload, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def shape_errors(payload) -> list[PayloadError]:
@@ -76,9 +76,17 @@ def shape_errors(payload) -> list[PayloadError]:
             errors.append(PayloadError("OF-SUB-001", path, "must be an object with product and quantity."))
             continue
         errors += _object_errors(line, LINE, REQUIRED_LINE, f"{path}.")
-        quantity = line.get("quantity")
-        if _is_number(quantity) and quantity <= 0:
-            errors.append(PayloadError("OF-SUB-005", f"{path}.quantity", "must be greater than 0."))
+        errors += _range_errors(line, path)
+    return errors
+
+
+def _range_errors(line: dict, path: str) -> list[PayloadError]:
+    quantity, discount = line.get("quantity"), line.get("discount")
+    errors = []
+    if _is_number(quantity) and quantity <= 0:
+        errors.append(PayloadError("OF-SUB-005", f"{path}.quantity", "must be greater than 0."))
+    if _is_number(discount) and not 0 <= discount <= 100:
+        errors.append(PayloadError("OF-SUB-005", f"{path}.discount", "must be a percentage from 0 to 100."))
     return errors
 
 
@@ -86,7 +94,7 @@ def _object_errors(value: dict, fields: dict, required: tuple, prefix: str) -> l
     errors = [
         PayloadError("OF-SUB-002", f"{prefix}{name}", "is missing.")
         for name in required
-        if value.get(name) is None or value.get(name) == ""
+        if _is_missing(value.get(name))
     ]
     for name, content in value.items():
         if name not in fields:
@@ -95,6 +103,11 @@ def _object_errors(value: dict, fields: dict, required: tuple, prefix: str) -> l
         elif content is not None and content is not False and (wrong := type_error(fields[name], content)):
             errors.append(PayloadError("OF-SUB-004", f"{prefix}{name}", wrong))
     return errors
+
+
+def _is_missing(content) -> bool:
+    """XML-RPC clients write False for nothing; blanks name nothing either."""
+    return content is None or content is False or (isinstance(content, str) and not content.strip())
 
 
 def type_error(kind: str, value) -> str:
@@ -119,8 +132,8 @@ def _text_error(value) -> str:
         return "must be a text."
     if len(value) > MAX_TEXT:
         return f"at most {MAX_TEXT} characters."
-    if any(ord(char) < 32 and char not in "\n\r\t" for char in value):
-        return "contains control characters; remove them."
+    if any((ord(char) < 32 and char not in "\n\r\t") or 0xD800 <= ord(char) <= 0xDFFF for char in value):
+        return "contains control characters or halves of characters; remove them."
     return ""
 
 
@@ -131,7 +144,9 @@ def _number_error(value) -> str:
 
 
 def _is_number(value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return isinstance(value, int) or math.isfinite(value)  # a whole number may be too large for a float
 
 
 def _window_error(value) -> str:

@@ -9,27 +9,43 @@ FORMS = {
     **dict.fromkeys(("AU", "NZ", "ZA", "PH", "TN", "GE", "AM", "MK", "AL"), ("NNNN",)),
     **dict.fromkeys(("DE", "ES", "FI", "FR", "IT", "EE", "HR", "LT", "MC", "SM", "VA", "TR"), ("NNNNN",)),
     **dict.fromkeys(("CZ", "SE", "SK", "GR", "MX", "UA", "RS", "ME", "BA", "MA", "TH", "MY"), ("NNNNN",)),
-    **dict.fromkeys(("ID", "EG", "SA", "KR", "DZ", "JO", "KW", "VN"), ("NNNNN",)),
-    **dict.fromkeys(("RO", "RU", "IN", "CN", "SG", "KZ", "BY", "UZ", "CO", "EC"), ("NNNNNN",)),
+    **dict.fromkeys(("ID", "KR", "DZ", "JO", "KW"), ("NNNNN",)),
+    **dict.fromkeys(("RO", "RU", "IN", "CN", "SG", "BY", "UZ", "CO", "EC"), ("NNNNNN",)),
     "BR": ("NNNNNNNN",),
     "CA": ("ANANAN",),
-    "GB": ("ANNAA", "ANNNAA", "AANNAA", "AANNNAA", "ANANAA", "AANANAA"),
+    "EG": ("NNNNN", "NNNNNNN"),
+    "GB": ("ANNAA", "ANNNAA", "AANNAA", "AANNNAA", "ANANAA", "AANANAA", "AAANAA"),
     "IE": ("ANNXXXX", "ANAXXXX"),
     "IL": ("NNNNN", "NNNNNNN"),
     "IS": ("NNN",),
     "JP": ("NNNNNNN",),
-    "LU": ("NNNN",),
+    "KZ": ("NNNNNN", "ANNANAN"),
     "MD": ("NNNN",),
     "MT": ("AAANNNN",),
     "NL": ("NNNNAA",),
     "PL": ("NNNNN",),
     "PT": ("NNNN", "NNNNNNN"),
+    "SA": ("NNNNN", "NNNNNNNNN"),
     "TW": ("NNN", "NNNNN", "NNNNNN"),
+    "VN": ("NNNNN", "NNNNNN"),
     "US": ("NNNNN", "NNNNNNNNN"),
     "AR": ("NNNN", "ANNNNAAA"),
 }
 # Written in front by habit ("D-10115", "LV-1010"); part of the form nowhere in the table above.
-_PREFIXES = {"DE": "D|DE", "AT": "A|AT", "CH": "CH", "FR": "F|FR", "IT": "I|IT", "LU": "L|LU", "SE": "S|SE"}
+_PREFIXES = {
+    "AT": "A|AT",
+    "BE": "B|BE",
+    "DE": "D|DE",
+    "ES": "E|ES",
+    "FI": "FIN|FI",
+    "FR": "F|FR",
+    "HU": "H|HU",
+    "IT": "I|IT",
+    "LU": "L|LU",
+    "NO": "N|NO",
+    "PT": "P|PT",
+    "SE": "S|SE",
+}
 _CLASSES = {"N": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"}
 _PATTERNS = {
     country: re.compile("|".join("".join(_CLASSES[char] for char in form) for form in forms))

@@ -1,12 +1,16 @@
 """Normal form of a customer's order reference, so that "PO-00123", "po 123" and "P0 123" are one "
 "reference."""
 
+import re
 import unicodedata
 
 # Characters that people and scanners take for one another. Letters of other alphabets first, then the
 # Latin letters that look like digits. Upper case only: the text is upper-cased before.
-FOREIGN_LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYABEZHIKMNOPTYX")
+FOREIGN_LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУҮԚԜЗΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYYQW3ABEZHIKMNOPTYX")
 DIGIT_LOOKALIKES = str.maketrans("OILSBZ", "011582")
+# I and L are ones, and zeros after them count, where they begin or go on with a number: "l001", "PO-l001",
+# "45l001". After other letters they are letters ("BILL-001").
+TYPED_ONES = re.compile(r"^[IL](?=[0-9])|(?<=[0-9])[IL]+|(?<=[^0-9OIL]O)[IL](?=[0-9])")
 
 
 def reference_key(text: str | None) -> str:
@@ -17,7 +21,9 @@ def reference_key(text: str | None) -> str:
     letter O counts as a zero.
     """
     plain = unicodedata.normalize("NFKD", text or "")
-    plain = "".join(char for char in plain if char.isalnum()).upper().translate(FOREIGN_LOOKALIKES)
+    plain = "".join(str(unicodedata.decimal(char, char)) for char in plain if char.isalnum())
+    plain = plain.upper().translate(FOREIGN_LOOKALIKES)
+    plain = TYPED_ONES.sub(lambda found: "1" * len(found[0]), plain)
     kept, after_digit = [], False
     for char in plain:
         if char in "0O" and not after_digit:
