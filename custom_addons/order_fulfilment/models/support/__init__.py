@@ -6,6 +6,7 @@ from . import after_sales_ticket_event
 from . import after_sales_ticket
 from . import ticket_flow
 from . import return_guard
+from . import return_guard_customer
 from . import refund_guard
 from . import goods_trace
 from . import warranty_policy
@@ -28,6 +29,7 @@ from . import after_sales_sla_status
 from . import sla_calendar
 from . import sla_judge
 from . import ticket_sla
+from . import sla_spread
 from . import sla_job
 from . import sla_tell
 from . import after_sales_question
