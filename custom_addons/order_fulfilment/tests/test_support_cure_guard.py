@@ -166,3 +166,59 @@ class TestRefundedAmount(CureCase):
         self.assertEqual(refund.amount_untaxed, 80.0)
         refund.action_post()
         self.assertEqual(refund.state, "posted")
+
+
+@tagged("post_install", "-at_install")
+class TestReturnOfTwoCompanies(CureCase):
+    """A customer of two companies of ours, which got chains from both."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second = cls.env["res.company"].create({"name": "Second"})
+        cls.env.user.company_ids |= cls.second
+        warehouses = cls.env["stock.warehouse"]
+        values = {"name": "Second", "code": "SEC", "company_id": cls.second.id}
+        known = warehouses.search([("company_id", "=", cls.second.id)], limit=1)
+        cls.second_warehouse = known or warehouses.create(values)
+        there = cls.second_warehouse.lot_stock_id
+        cls.env["stock.quant"]._update_available_quantity(cls.chain, there, 10)
+        order = cls.env["sale.order"].with_company(cls.second)
+        cls.second_order = order.create(
+            {
+                "partner_id": cls.customer.id,
+                "company_id": cls.second.id,
+                "warehouse_id": cls.second_warehouse.id,
+                "order_line": [Command.create({"product_id": cls.chain.id, "product_uom_qty": 4})],
+            }
+        )
+        cls.second_order.action_confirm()
+        cls._deliver(cls.second_order)
+        cls.technician.company_ids |= cls.second
+
+    def _of_second(self, quantity):
+        line = {"product_id": self.chain.id, "quantity": quantity}
+        return self._return(line, company_id=self.second.id)
+
+    def test_each_takes_back_what_it_delivered(self):
+        order = self._of_second(4)
+        order.action_confirm()
+        self.assertEqual(order.line_ids.sale_line_id, self.second_order.order_line)
+        place = self.second_warehouse.after_sales_return_location_id
+        self.assertEqual(order.sudo().picking_ids.location_dest_id, place)
+        with self.assertRaisesRegex(UserError, "OF-RMA-006.* 11 asked for, 10 can"), self.cr.savepoint():
+            self._return({"product_id": self.chain.id, "quantity": 11}).action_confirm()
+
+    def test_more_than_it_delivered(self):
+        with self.assertRaisesRegex(UserError, "OF-RMA-006.* 5 asked for, 4 can"), self.cr.savepoint():
+            self._of_second(5).action_confirm()
+
+    def test_asked_for_in_the_portal_at_once(self):
+        returns = self.env["after.sales.return"]
+        rows = returns._get_returnable(self.customer)
+        chosen = {row["key"]: 1 for row in rows if row["product_id"] == self.chain.id}
+        asked = returns._ask_from_portal(self.customer, chosen, "defect", "")
+        self.assertEqual(asked.company_id, self.company | self.second)
+        for order in asked:
+            order.action_confirm()
+            self.assertEqual(order.line_ids.move_id.company_id, order.company_id)

@@ -159,7 +159,9 @@ class AfterSalesReturnLine(models.Model):
     def _get_lot_deliveries(self):
         trace = self.env["after.sales.trace"]
         root = Goods(self.lot_id.product_id.id, self.lot_id.id)
-        moves = self.env["stock.move"].browse({item.move for item in trace._get_deliveries([root])})
+        moves = self.env["stock.move"].browse(
+            {item.move for item in trace._get_deliveries([root], self.company_id)}
+        )
         if not moves:
             self._refuse_undelivered(trace, root)
         return moves
@@ -185,6 +187,7 @@ class AfterSalesReturnLine(models.Model):
     def _get_moves_delivered(self):
         """Done moves of the product to this customer, or of the order line where one is named."""
         domain = Domain("product_id", "=", self.product_id.id) & Domain("state", "=", "done")
+        domain &= Domain("company_id", "=", self.company_id.id)
         if self.sale_line_id:
             domain &= Domain("sale_line_id", "=", self.sale_line_id.id)
         else:
