@@ -16,6 +16,7 @@ from . import return_line
 from . import return_inspection
 from . import return_documents
 from . import return_credit
+from . import return_kit
 from . import return_stock
 from . import ticket_return
 from . import return_page
