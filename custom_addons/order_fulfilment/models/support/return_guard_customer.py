@@ -48,8 +48,10 @@ class StockMove(models.Model):
                 continue
             seen.add(key)
             out, back, loose, _moves = move._get_customer_sums()
-            # Where nobody is named, goods that never left here say nothing about whose they were.
-            if loose and (customer or out) and exceeded([Balance(key, out, back)]):
+            # Odoo lets people bring something else with what a delivery's return announces; and where nobody
+            # is named, goods that never left here say nothing about whose they were.
+            is_plain = customer and not move.picking_id.return_id
+            if loose and (is_plain or out) and exceeded([Balance(key, out, back)]):
                 move._refuse_loose(customer, out, back)
 
     def _refuse_loose(self, customer, out, back):
