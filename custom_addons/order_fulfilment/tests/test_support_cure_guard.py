@@ -169,6 +169,40 @@ class TestRefundedAmount(CureCase):
 
 
 @tagged("post_install", "-at_install")
+class TestAdvanceNotReturned(CureCase):
+    """Replaced in advance, and the goods never come."""
+
+    def _advanced(self):
+        order = self._return({"lot_id": self.serials[0].id})
+        order.action_confirm()
+        order.line_ids.action_replace_in_advance()
+        return order, order.line_ids.sudo().replacement_line_id
+
+    def test_a_replacement_that_has_not_left_is_called_back(self):
+        order, sent = self._advanced()
+        order.action_cancel()
+        self.assertEqual((order.state, sent.order_id.state, sent.price_unit), ("cancel", "cancel", 0))
+        order.action_draft()
+        order.action_confirm()
+        self._receive(order)
+        order.line_ids.inspect("credit")
+
+    def test_one_that_the_customer_has_is_charged(self):
+        order, sent = self._advanced()
+        self._deliver(sent.order_id)
+        order.action_cancel()
+        self.assertEqual((sent.order_id.state, sent.price_unit), ("sale", 1000.0))
+        self.assertEqual(self._invoice(sent.order_id).amount_untaxed, 1000.0)
+
+    def test_what_came_back_stays_free(self):
+        order, sent = self._advanced()
+        self._deliver(sent.order_id)
+        self._receive(order)
+        order.line_ids.inspect("replace")
+        self.assertEqual((order.state, sent.price_unit, sent.order_id.state), ("done", 0, "sale"))
+
+
+@tagged("post_install", "-at_install")
 class TestReturnOfTwoCompanies(CureCase):
     """A customer of two companies of ours, which got chains from both."""
 

@@ -10,6 +10,7 @@ from . import return_guard_customer
 from . import refund_guard
 from . import goods_trace
 from . import warranty_policy
+from . import goodwill
 from . import ticket_entitlement
 from . import return_order
 from . import return_line
@@ -17,6 +18,7 @@ from . import return_inspection
 from . import return_documents
 from . import return_credit
 from . import return_kit
+from . import return_advance
 from . import return_stock
 from . import ticket_return
 from . import return_page
