@@ -78,20 +78,17 @@ class TestLooseReceipt(CureCase):
     def test_a_delivery_without_an_order_can_be_sent_back(self):
         bell = self._create_product("Bell", "BELL")
         self._stock(bell, 5)
+        move = {
+            "product_id": bell.id,
+            "product_uom_qty": 2,
+            "location_id": self.stock_location.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        }
         out = self.env["stock.picking"].create(
             {
                 "picking_type_id": self.warehouse.out_type_id.id,
                 "partner_id": self.customer.id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": bell.id,
-                            "product_uom_qty": 2,
-                            "location_id": self.stock_location.id,
-                            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
-                        }
-                    )
-                ],
+                "move_ids": [Command.create(move)],
             }
         )
         out.action_confirm()

@@ -71,9 +71,7 @@ class StockMove(models.Model):
         product, to and from this move's customer. What a customer owns himself does not count, nor what
         orders to take goods back brought.
         """
-        self.flush_model()
-        self.env["stock.move.line"].flush_model()
-        customer = self._get_returning_customer()
+        self.env.flush_all()
         [row] = self.env.execute_query(
             SQL(
                 f"""
@@ -97,7 +95,7 @@ class StockMove(models.Model):
                 """,
                 product=self.product_id.id,
                 company=self.company_id.id,
-                whose=self._whose(customer),
+                whose=self._whose(self._get_returning_customer()),
             )
         )
         return row[0], row[1], row[2], row[3] or []
