@@ -1,4 +1,5 @@
 from . import test_assembly_recall
+from . import test_assembly_return
 from . import test_flexibility_changes
 from . import test_options_bom
 from . import test_performance_reports

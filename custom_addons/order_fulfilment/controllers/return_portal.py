@@ -43,12 +43,12 @@ class ReturnPortal(CustomerPortal):
             for name, value in chosen.items()
             if name.startswith("qty_")
         }
-        order = request.env["after.sales.return"]._ask_from_portal(
+        asked = request.env["after.sales.return"]._ask_from_portal(
             request.env.user.partner_id, quantities, reason if reason in REASONS else "other", note
         )
-        if not order:
+        if not asked:
             return self._render_return_form(request.env._("Choose what you send back, and how many."))
-        return request.redirect(f"/my/returns/{order.id}", code=303)
+        return request.redirect(f"/my/returns/{asked.id}" if len(asked) == 1 else "/my/returns", code=303)
 
     def _as_number(self, value):
         try:

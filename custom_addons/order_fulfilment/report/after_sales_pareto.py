@@ -124,11 +124,20 @@ class AfterSalesPareto(models.Model):
                 )
             )
         domain = Domain("dimension", "=", dimension)
-        domain &= Domain("opened_at", ">=", date_from) if date_from else Domain.TRUE
-        domain &= Domain("opened_at", "<=", date_to) if date_to else Domain.TRUE
+        for operator, moment in ((">=", date_from), ("<=", date_to)):
+            domain &= Domain("opened_at", operator, self._read_moment(moment)) if moment else Domain.TRUE
+        if cause_id and type(cause_id) is not int:
+            raise UserError(self.env._("[OF-KNW-004] “%s” is not the id of a cause.", str(cause_id)[:64]))
         domain &= Domain("cause_id", "=", cause_id) if cause_id else Domain.TRUE
         counts = dict(self._read_group(domain, ["value"], ["__count"]))
         return [
             {"value": value, "tickets": count, "percent": share, "percent_so_far": so_far}
             for value, count, share, so_far in pareto(counts)
         ]
+
+    @api.model
+    def _read_moment(self, given):
+        try:
+            return fields.Datetime.to_datetime(given)
+        except (TypeError, ValueError):
+            raise UserError(self.env._("[OF-KNW-004] “%s” is not a date.", str(given)[:64])) from None

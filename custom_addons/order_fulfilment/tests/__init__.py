@@ -47,11 +47,14 @@ from . import test_warehouse_graph_zone
 from . import test_support_cure_return
 from . import test_support_cure_recall
 from . import test_support_cure_entitlement
+from . import test_support_cure_guard
 from . import test_support_ticket
 from . import test_support_sla
+from . import test_support_sla_policy
 from . import test_support_mail
 from . import test_support_cure_knowledge
 from . import test_support_page
 from . import test_support_cure_channels
 from . import test_support_figures
+from . import test_support_figures_cost
 from . import test_demo

@@ -58,6 +58,21 @@ class TestEntitlement(CureCase):
         ticket.action_judge_again()
         self.assertEqual(ticket.warranty_until, date(2022, 1, 31))
         self.assertEqual(self._ticket(lot_id=self.serials[1].id).warranty_until, date(2021, 1, 31))
+        line.product_uom_qty = 0
+        ticket.action_judge_again()
+        self.assertEqual(ticket.warranty_until, date(2021, 1, 31))
+
+    def test_an_extension_sold_later_for_the_serial(self):
+        service = self._create_product("Care", "CARE", type="service", is_storable=False)
+        service.warranty_extension_months = 12
+        self.policy.months = 12
+        self._delivered("2020-01-31 10:00:00")
+        later = self._create_order([(service, 1)])
+        later.order_line.warranty_lot_ids = self.serials[0]
+        self.assertEqual(self._ticket().warranty_until, date(2021, 1, 31))
+        later.action_confirm()
+        self.assertEqual(self._ticket().warranty_until, date(2022, 1, 31))
+        self.assertEqual(self._ticket(lot_id=self.serials[1].id).warranty_until, date(2021, 1, 31))
 
     def test_never_delivered_foreign_and_returned(self):
         self.assertEqual(self._ticket(lot_id=self.serials[3].id).entitlement_code, "never_delivered")

@@ -65,6 +65,9 @@ class TestKnowledge(CureCase):
         self.assertAlmostEqual(rows[-1]["percent_so_far"], 100)
         with self.assertRaisesRegex(UserError, "OF-KNW-003"):
             self.env["after.sales.pareto"].get_pareto("weather")
+        for given in (("lot", "nonsense"), ("lot", 5), ("lot", "2026-13-01"), ("lot", None, None, "x")):
+            with self.subTest(given), self.assertRaisesRegex(UserError, "OF-KNW-004"):
+                self.env["after.sales.pareto"].get_pareto(*given)
 
     def test_every_dimension_answers(self):
         self._ticket(self.serials[0], cause_id=self.cause.id)

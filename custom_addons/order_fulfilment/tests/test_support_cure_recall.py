@@ -194,6 +194,36 @@ class TestRecall(CureCase):
         recall.action_trace()
         self.assertEqual(recall.release_lots(self.built[1].ids, "tested, sound"), 1)
         self.assertFalse(self.built[1].recall_id)
+        self.assertEqual(self._places(self.built[1]), {self.stock_location: 1})
+        recall.action_trace()
+        self.assertEqual((self.built[1].recall_id.id, recall.quantity_open_stock), (False, 0))
+
+    def _places(self, lot):
+        quants = lot.quant_ids.filtered(lambda quant: quant.location_id.usage == "internal")
+        return {quant.location_id: quant.quantity for quant in quants if quant.quantity}
+
+    def test_a_cancelled_recall_gives_the_stock_back(self):
+        shelf = self.env["stock.location"].create({"name": "S", "location_id": self.stock_location.id})
+        self.env["stock.quant"]._update_available_quantity(self.battery, shelf, 5, lot_id=self.cells)
+        before = self._places(self.cells)
+        recall = self._recall(self.cells)
+        recall.action_trace()
+        quarantine = self.warehouse.quarantine_location_id
+        self.assertEqual(self._places(self.cells), {quarantine: 23})
+        scrap = {"product_id": self.battery.id, "lot_id": self.cells.id, "scrap_qty": 2}
+        self.env["stock.scrap"].create({**scrap, "location_id": quarantine.id}).do_scrap()
+        recall.action_cancel()
+        self.assertEqual(sum(self._places(self.cells).values()), 21)
+        self.assertEqual(set(self._places(self.cells)), set(before))
+        self.assertEqual(self._places(self.built[1]), {self.stock_location: 1})
+
+    def test_what_another_recall_holds_stays_in_quarantine(self):
+        first, second = self._recall(self.cells), self._recall(self.built[1])
+        first.action_trace()
+        second.action_trace()
+        first.action_cancel()
+        self.assertEqual(self._places(self.built[1]), {self.warehouse.quarantine_location_id: 1})
+        self.assertEqual(self._places(self.cells), {self.stock_location: 18})
 
     def test_a_lot_of_two_recalls_stays_blocked_when_one_ends(self):
         first, second = self._recall(self.cells), self._recall(self.cells)

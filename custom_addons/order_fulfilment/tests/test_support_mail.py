@@ -134,12 +134,23 @@ class TestSupportMail(SupportCase):
         for number in range(30):
             self._send(headers=headers, body=f"Thank you for your mail {number}")
         self.assertLessEqual(ticket.event_ids.mapped("kind").count("replied"), 10)
+        self._check_kept(ticket, "Thank you for your mail %s", 30)
+
+    def _check_kept(self, tickets, text, count):
+        """Every mail's words are there once; those beyond the row as notes of which nobody was told."""
+        mails = tickets.message_ids.filtered(lambda message: message.message_type == "email")
+        bodies = "\n".join(mails.mapped("body")) + "\n"
+        self.assertEqual([bodies.count(f"{text % number}\n") for number in range(count)], [1] * count)
+        notes = mails.filtered(lambda message: message.subtype_id == self.env.ref("mail.mt_note"))
+        self.assertGreaterEqual(len(notes), count - 11)
+        self.assertFalse(notes.notification_ids)
 
     def test_thirty_new_ones_in_a_row(self):
         before = self.tickets.search_count([])
         for number in range(30):
-            self._send(sender="robot@loop.test", subject=f"Received {number}")
+            self._send(sender="robot@loop.test", subject=f"Received {number}", body=f"Fault {number}")
         self.assertLessEqual(self.tickets.search_count([]) - before, 10)
+        self._check_kept(self.tickets.search([("email_from", "ilike", "robot@loop.test")]), "Fault %s", 30)
 
     def test_same_mail_twice(self):
         self.assertEqual(len(self._send(message_id="<same@velo.test>")), 1)

@@ -12,8 +12,9 @@ from .support_common import SupportCase
 NINE = datetime(2026, 11, 23, 8, 0)
 
 
-@tagged("post_install", "-at_install")
-class TestSupportSla(SupportCase):
+class SlaCase(SupportCase):
+    """Tickets opened on Monday at nine, and a job that runs some hours later."""
+
     def _at(self, hours):
         return freeze_time(NINE + timedelta(hours=hours))
 
@@ -29,6 +30,9 @@ class TestSupportSla(SupportCase):
             self.env["after.sales.sla.status"]._cron_run()
             self.env.flush_all()
 
+
+@tagged("post_install", "-at_install")
+class TestSupportSla(SlaCase):
     def test_deadline_over_lunch(self):
         self._policy("solve", 4)
         ticket = self._open()

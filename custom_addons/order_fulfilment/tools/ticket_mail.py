@@ -7,6 +7,7 @@ from .ticket_intake import MAX_SUBJECT, clean_line
 
 # Mails of one sender to one ticket, or new tickets of one sender, within the hour, with no answer between.
 MAX_IN_A_ROW = 10
+MAX_ASIDE = 50  # of those beyond, how many an hour are still kept as notes
 MAX_BODY = 200_000
 # Not "list": a support address that is a group at the provider gets every mail marked so.
 MACHINE_PRECEDENCE = {"bulk", "junk", "auto_reply", "auto-reply"}

@@ -6,15 +6,19 @@ from . import after_sales_ticket_event
 from . import after_sales_ticket
 from . import ticket_flow
 from . import return_guard
+from . import return_guard_customer
 from . import refund_guard
 from . import goods_trace
 from . import warranty_policy
+from . import goodwill
 from . import ticket_entitlement
 from . import return_order
 from . import return_line
 from . import return_inspection
 from . import return_documents
 from . import return_credit
+from . import return_kit
+from . import return_advance
 from . import return_stock
 from . import ticket_return
 from . import return_page
@@ -28,6 +32,7 @@ from . import after_sales_sla_status
 from . import sla_calendar
 from . import sla_judge
 from . import ticket_sla
+from . import sla_spread
 from . import sla_job
 from . import sla_tell
 from . import after_sales_question

@@ -30,6 +30,7 @@ class AfterSalesSla(models.Model):
         "resource.calendar",
         "Working time",
         check_company=True,
+        ondelete="restrict",
         help="Empty: the working time of the ticket's team.",
     )
     team_id = fields.Many2one("after.sales.team", check_company=True, ondelete="cascade")

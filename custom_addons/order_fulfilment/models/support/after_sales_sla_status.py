@@ -33,6 +33,11 @@ class AfterSalesSlaStatus(models.Model):
     reached_at = fields.Datetime("Met", readonly=True)
     used_hours = fields.Float("Working hours used", readonly=True)
     check_at = fields.Datetime("Look again", readonly=True)
+    hours = fields.Float(
+        "Within (working hours)",
+        readonly=True,
+        help="The target it was judged by: of what is decided, it stays when the policy changes.",
+    )
 
     _one_verdict = models.UniqueIndex("(ticket_id, sla_id)", "A ticket has one verdict per policy.")
     _due = models.Index("(check_at) WHERE is_open")

@@ -24,6 +24,7 @@ class AfterSalesTeam(models.Model):
         "resource.calendar",
         "Working time",
         check_company=True,
+        ondelete="restrict",
         default=lambda self: self.env.company.resource_calendar_id,
         help="Targets of service are counted in these hours; public holidays of the calendar do not count.",
     )

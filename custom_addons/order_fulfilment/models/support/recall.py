@@ -45,6 +45,9 @@ class AfterSalesRecall(models.Model):
     line_ids = fields.One2many("after.sales.recall.line", "recall_id", readonly=True)
     notice_ids = fields.One2many("after.sales.recall.notice", "recall_id", readonly=True)
     affected_lot_ids = fields.One2many("stock.lot", "recall_id", readonly=True)
+    released_lot_ids = fields.Many2many(
+        "stock.lot", "after_sales_recall_released_rel", readonly=True, copy=False, string="Released"
+    )
     picking_ids = fields.One2many("stock.picking", "recall_id", "Quarantine transfers", readonly=True)
     quant_ids = fields.Many2many("stock.quant", compute="_compute_quant_ids", string="Stock")
     quantity_delivered = fields.Float(compute="_compute_progress", string="With customers at first")
@@ -131,7 +134,10 @@ class AfterSalesRecall(models.Model):
         return lots + [Goods(product.id, None, since, until) for product in self.product_ids]
 
     def _trace(self):
-        return self.env["after.sales.trace"]._trace(self._get_roots())
+        """Affected goods by (product, lot). What was released is none, what is made of it still is."""
+        goods = self.env["after.sales.trace"]._trace(self._get_roots())
+        released = set(self.sudo().released_lot_ids.ids)
+        return {key: item for key, item in goods.items() if item.lot not in released}
 
     def action_trace(self):
         """Find all affected goods, customers and stock; block and quarantine the stock. May be repeated."""
@@ -217,21 +223,29 @@ class AfterSalesRecall(models.Model):
         return True
 
     def action_cancel(self):
+        """End it as unfounded: what it blocked can be used, what it set aside goes back to its places."""
         self._check_lead()
         self._go("cancel")
         for recall in self.sudo():
             recall.affected_lot_ids.recall_id = False
-            recall._block_by_others()
+            recall._give_back(recall._block_by_others())
         return True
 
     def _block_by_others(self):
-        """What this recall lets go may be affected by another one that goes on."""
+        """What this recall lets go may be affected by another one that goes on: the keys of such goods."""
+        held = set()
         domain = [("state", "in", ("confirmed", "in_progress")), ("company_id", "=", self.company_id.id)]
         for other in self.search([*domain, ("id", "!=", self.id)]):
-            other._block(other._trace())
+            goods = other._trace()
+            other._block(goods)
+            held |= goods.keys()
+        return held
 
     def release_lots(self, lot_ids, reason):
-        """Let lots of this recall be used again, such as after a repair; answer how many."""
+        """Let lots of this recall be used again, such as after a repair; answer how many.
+
+        Their stock goes from quarantine back to where it lay, unless another recall holds it.
+        """
         self.ensure_one()
         self._check_lead()
         reason = plain_text(reason)
@@ -240,7 +254,8 @@ class AfterSalesRecall(models.Model):
         wanted = lot_ids if isinstance(lot_ids, list) else []
         lots = self.sudo().affected_lot_ids.filtered(lambda lot: lot.id in wanted)
         lots.recall_id = False
-        self.sudo()._block_by_others()
+        self.sudo().released_lot_ids |= lots
+        self.sudo()._give_back(self.sudo()._block_by_others(), lots)
         names = ", ".join(lots.mapped("name"))
         self.message_post(body=self.env._("Released %(lots)s: %(reason)s", lots=names, reason=reason))
         return len(lots)

@@ -1,6 +1,28 @@
+from collections import defaultdict
+from dataclasses import dataclass
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Stock of one kind in one place; the quantity in the product's unit."""
+
+    product: models.BaseModel
+    lot: models.BaseModel
+    owner: models.BaseModel
+    quantity: float
+    package: models.BaseModel | None = None
+
+    def _prepare_line(self):
+        return {
+            "quantity": self.quantity,
+            "lot_id": self.lot.id,
+            "owner_id": self.owner.id,
+            "package_id": self.package.id if self.package else False,
+        }
 
 
 class StockLot(models.Model):
@@ -104,7 +126,12 @@ class AfterSalesRecall(models.Model):
         quants = quants.filtered(lambda quant: not quant.location_id._is_set_aside())
         moves = self._free_reservations(quants)
         for place, here in quants.grouped("location_id").items():
-            self._transfer_to_quarantine(place.warehouse_id or self._get_any_warehouse(), place, here)
+            warehouse = place.warehouse_id or self._get_any_warehouse()
+            pieces = [
+                Piece(quant.product_id, quant.lot_id, quant.owner_id, quant.quantity, quant.package_id)
+                for quant in here
+            ]
+            self._transfer(warehouse, place, warehouse._get_quarantine_location(), pieces)
         moves._action_assign()
 
     def _get_any_warehouse(self):
@@ -126,8 +153,11 @@ class AfterSalesRecall(models.Model):
         lines.unlink()
         return moves
 
-    def _transfer_to_quarantine(self, warehouse, place, quants):
-        target = warehouse._get_quarantine_location()
+    def _transfer(self, warehouse, place, target, pieces):
+        """One done transfer of exactly these pieces."""
+        by_product = defaultdict(list)
+        for piece in pieces:
+            by_product[piece.product].append(piece)
         picking = self.env["stock.picking"].create(
             {
                 "picking_type_id": warehouse.int_type_id.id,
@@ -137,35 +167,75 @@ class AfterSalesRecall(models.Model):
                 "recall_id": self.id,
                 "company_id": self.company_id.id,
                 "move_ids": [
-                    Command.create(self._prepare_quarantine_move(product, mine, place, target))
-                    for product, mine in quants.grouped("product_id").items()
+                    Command.create(self._prepare_transfer_move(product, mine, place, target))
+                    for product, mine in by_product.items()
                 ],
             }
         )
         picking.with_context(tracking_disable=True).move_ids._action_confirm(merge=False)
         for move in picking.move_ids:
-            mine = quants.filtered(lambda quant, move=move: quant.product_id == move.product_id)
             move.move_line_ids.unlink()
             move.move_line_ids = [
-                Command.create(self._prepare_quarantine_line(move, quant)) for quant in mine
+                Command.create({**move._prepare_move_line_vals(), **piece._prepare_line()})
+                for piece in by_product[move.product_id]
             ]
         picking.move_ids.picked = True
         picking._action_done()
 
-    def _prepare_quarantine_move(self, product, quants, place, target):
+    def _prepare_transfer_move(self, product, pieces, place, target):
         return {
             "product_id": product.id,
             "product_uom": product.uom_id.id,
-            "product_uom_qty": sum(quants.mapped("quantity")),
+            "product_uom_qty": sum(piece.quantity for piece in pieces),
             "location_id": place.id,
             "location_dest_id": target.id,
         }
 
-    def _prepare_quarantine_line(self, move, quant):
-        return {
-            **move._prepare_move_line_vals(),
-            "quantity": quant.quantity,
-            "lot_id": quant.lot_id.id,
-            "package_id": quant.package_id.id,
-            "owner_id": quant.owner_id.id,
-        }
+    # ------------------------------------------------------------ out of quarantine
+
+    def _give_back(self, held, lots=None):
+        """Move what this recall set aside, and what still lies there free, to where it lay before.
+
+        :param held: {(product id, lot id or None)} that other recalls keep
+        :param lots: only these; None is all goods
+        """
+        for (quarantine, place), quantities in self._get_set_aside().items():
+            free = self._get_free(quarantine, quantities)
+            pieces = [
+                Piece(product, lot, owner, min(quantity, free[product, lot, owner]))
+                for (product, lot, owner), quantity in quantities.items()
+                if (product.id, lot.id or None) not in held and (lots is None or lot in lots)
+            ]
+            pieces = [piece for piece in pieces if piece.product.uom_id.compare(piece.quantity, 0) > 0]
+            if pieces:
+                warehouse = quarantine.warehouse_id
+                self._transfer(
+                    warehouse, quarantine, place if place.active else warehouse.lot_stock_id, pieces
+                )
+
+    def _get_set_aside(self):
+        """{(quarantine, place before): {(product, lot, owner): quantity not given back yet}}"""
+        found = defaultdict(lambda: defaultdict(float))
+        for line in self.picking_ids.move_line_ids.filtered(lambda line: line.state == "done"):
+            key = (line.product_id, line.lot_id, line.owner_id)
+            if line.location_dest_id._is_set_aside():
+                found[line.location_dest_id, line.location_id][key] += line.quantity_product_uom
+            else:
+                found[line.location_id, line.location_dest_id][key] -= line.quantity_product_uom
+        return found
+
+    def _get_free(self, quarantine, keys):
+        """{(product, lot, owner): on hand in quarantine and reserved by nobody}"""
+        products = self.env["product.product"].browse({product.id for product, _lot, _owner in keys})
+        quants = self.env["stock.quant"].search(
+            [
+                ("location_id", "=", quarantine.id),
+                ("product_id", "in", products.ids),
+                ("package_id", "=", False),
+            ]
+        )
+        free = defaultdict(float)
+        for quant in quants:
+            key = (quant.product_id, quant.lot_id, quant.owner_id)
+            free[key] += quant.quantity - quant.reserved_quantity
+        return free

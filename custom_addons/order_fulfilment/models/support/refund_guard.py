@@ -8,6 +8,14 @@ from .return_guard import claim
 CENT = 0.01
 
 
+def sum_up(rows):
+    """Balances of (key, is refund, amount)."""
+    sums = {}
+    for key, is_refund, amount in rows:
+        sums.setdefault(key, [0.0, 0.0])[bool(is_refund)] += float(amount)
+    return [Balance(key, out, back) for key, (out, back) in sums.items()]
+
+
 class AccountMove(models.Model):
     """Refunded is at most invoiced, per order line in quantity and amount, and per reversed invoice."""
 
@@ -32,8 +40,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _check_lines_refunded(self, lines):
-        quantities, amounts = self._get_refund_balances(lines)
-        wrong = exceeded(quantities) or exceeded(amounts, tolerance=CENT)
+        wrong = exceeded(self._get_refunded_quantities(lines)) or exceeded(
+            self._get_refunded_amounts(lines), tolerance=CENT
+        )
         if wrong:
             line = lines.browse(wrong[0].key)
             raise UserError(
@@ -48,42 +57,66 @@ class AccountMove(models.Model):
             )
 
     @api.model
-    def _get_refund_balances(self, lines):  # long: one query
-        """Posted quantities (in the unit of reference) and net amounts per order line.
+    def _get_refunded_quantities(self, lines):
+        """Posted quantities per order line, in the unit of reference."""
+        rows = self._get_posted_rows(
+            lines, SQL("m.move_type = 'out_refund', sum(l.quantity * coalesce(u.factor, 1))"), SQL("2")
+        )
+        return sum_up((line, is_refund, quantity or 0.0) for line, is_refund, quantity in rows)
+
+    @api.model
+    def _get_refunded_amounts(self, lines):
+        """Posted net amounts per order line, in the order's currency.
+
+        An amount in another currency counts at the rate of its own day: what the customer gets for his money
+        then, whatever rate somebody typed on the document.
+        """
+        columns = SQL(
+            "m.move_type = 'out_refund', m.currency_id, coalesce(m.invoice_date, m.date), "
+            "sum(l.price_subtotal)"
+        )
+        rows = self._get_posted_rows(lines, columns, SQL("2, 3, 4"))
+        return sum_up(
+            (line, is_refund, self._in_currency_of(lines.browse(line), amount, currency, day))
+            for line, is_refund, currency, day, amount in rows
+        )
+
+    @api.model
+    def _in_currency_of(self, record, amount, currency_id, day):
+        """``amount`` in the currency of an order line or invoice; unrounded if it must be converted."""
+        currency, own = self.env["res.currency"].browse(currency_id), record.currency_id
+        if currency == own or not own:
+            return float(amount or 0.0)
+        return currency._convert(float(amount or 0.0), own, record.company_id, day, round=False)
+
+    @api.model
+    def _get_posted_rows(self, lines, columns, grouped):
+        """Sums of the posted invoices and credit notes per order line.
 
         What is charged for several order lines at once cannot be told apart and is left out.
         """
         if not lines:
-            return [], []
-        rows = self.env.execute_query(
+            return []
+        return self.env.execute_query(
             SQL(
                 """
-                SELECT rel.order_line_id,
-                       sum(CASE WHEN m.move_type = 'out_invoice' THEN l.quantity * u.factor ELSE 0 END),
-                       sum(CASE WHEN m.move_type = 'out_refund' THEN l.quantity * u.factor ELSE 0 END),
-                       sum(CASE WHEN m.move_type = 'out_invoice' THEN l.price_subtotal ELSE 0 END),
-                       sum(CASE WHEN m.move_type = 'out_refund' THEN l.price_subtotal ELSE 0 END),
-                       count(DISTINCT m.currency_id)
+                SELECT rel.order_line_id, %s
                   FROM sale_order_line_invoice_rel rel
                   JOIN account_move_line l ON l.id = rel.invoice_line_id AND l.display_type = 'product'
                   JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+                   AND m.move_type IN ('out_invoice', 'out_refund')
                   LEFT JOIN uom_uom u ON u.id = l.product_uom_id
                  WHERE rel.order_line_id IN %s
                    AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel other
                                     WHERE other.invoice_line_id = l.id
                                       AND other.order_line_id != rel.order_line_id)
-                 GROUP BY 1
+                 GROUP BY 1, %s
                 """,
+                columns,
                 tuple(lines.ids),
+                grouped,
             )
         )
-        quantities = [Balance(line, out or 0.0, back or 0.0) for line, out, back, *_rest in rows]
-        amounts = [
-            Balance(line, float(out), float(back))
-            for line, _q, _b, out, back, currencies in rows
-            if currencies == 1
-        ]
-        return quantities, amounts
 
     @api.model
     def _check_invoices_refunded(self, invoices):
@@ -103,20 +136,17 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_invoice_balances(self, invoices):
-        if not invoices:
-            return []
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT i.id, i.amount_total, sum(r.amount_total)
-                  FROM account_move i JOIN account_move r ON r.reversed_entry_id = i.id
-                   AND r.move_type = 'out_refund' AND r.state = 'posted' AND r.currency_id = i.currency_id
-                 WHERE i.id IN %s AND i.move_type = 'out_invoice' GROUP BY i.id, i.amount_total
-                """,
-                tuple(invoices.ids),
-            )
-        )
-        return [Balance(invoice, float(out), float(back)) for invoice, out, back in rows]
+        """Total per invoice and of its posted credit notes, in the invoice's currency."""
+        rows = []
+        for invoice in invoices.sudo().filtered(lambda move: move.move_type == "out_invoice"):
+            rows.append((invoice.id, False, invoice.amount_total))
+            rows += [
+                (invoice.id, True, self._in_currency_of(invoice, note.amount_total, note.currency_id.id, day))
+                for note in invoice.reversal_move_ids
+                if note.move_type == "out_refund" and note.state == "posted"
+                for day in [note.invoice_date or note.date]
+            ]
+        return sum_up(rows)
 
     def button_draft(self):
         """An invoice that credit notes lean on stays: without it more would be refunded than invoiced."""

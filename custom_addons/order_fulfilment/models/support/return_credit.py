@@ -44,8 +44,6 @@ class AfterSalesReturnLine(models.Model):
     def _get_credit_quantity(self):
         """In the order line's unit."""
         own, unit = self.product_id.uom_id, self.sale_line_id.product_uom_id
-        if self.product_id != self.sale_line_id.product_id:
-            return 0.0  # a part of a kit has no price; Odoo credits whole kits
         return own._compute_quantity(self.quantity, unit, round=False) if unit else 0.0
 
     def _get_credit_sources(self):

@@ -17,6 +17,7 @@ CLAIMS = {
     "stock_move": "UPDATE stock_move SET write_date = write_date WHERE id IN %s",
     "stock_lot": "UPDATE stock_lot SET write_date = write_date WHERE id IN %s",
     "account_move": "UPDATE account_move SET write_date = write_date WHERE id IN %s",
+    "product_product": "UPDATE product_product SET write_date = write_date WHERE id IN %s",
 }
 
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.support import return_rules
 from .derived import given_derived
@@ -158,7 +159,9 @@ class AfterSalesReturnLine(models.Model):
     def _get_lot_deliveries(self):
         trace = self.env["after.sales.trace"]
         root = Goods(self.lot_id.product_id.id, self.lot_id.id)
-        moves = self.env["stock.move"].browse({item.move for item in trace._get_deliveries([root])})
+        moves = self.env["stock.move"].browse(
+            {item.move for item in trace._get_deliveries([root], self.company_id)}
+        )
         if not moves:
             self._refuse_undelivered(trace, root)
         return moves
@@ -183,12 +186,17 @@ class AfterSalesReturnLine(models.Model):
 
     def _get_moves_delivered(self):
         """Done moves of the product to this customer, or of the order line where one is named."""
-        domain = [("product_id", "=", self.product_id.id), ("state", "=", "done")]
+        domain = Domain("product_id", "=", self.product_id.id) & Domain("state", "=", "done")
+        domain &= Domain("company_id", "=", self.company_id.id)
         if self.sale_line_id:
-            domain.append(("sale_line_id", "=", self.sale_line_id.id))
+            domain &= Domain("sale_line_id", "=", self.sale_line_id.id)
         else:
             customer = self.return_id.commercial_partner_id.id
-            domain.append(("sale_line_id.order_id.partner_id.commercial_partner_id", "=", customer))
+            bought = Domain("sale_line_id.order_id.partner_id.commercial_partner_id", "=", customer)
+            unordered = Domain("sale_line_id", "=", False)
+            domain &= bought | unordered & Domain(
+                "picking_id.partner_id.commercial_partner_id", "=", customer
+            )
         return self.env["stock.move"].search(domain).filtered(lambda move: move._leaves_to_customer())
 
     def _is_of_customer(self, move):

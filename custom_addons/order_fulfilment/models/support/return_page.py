@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -84,31 +86,20 @@ class AfterSalesReturn(models.Model):
 
     @api.model
     def _ask_from_portal(self, partner, chosen, reason, note):
-        """Make a draft of what the customer chose: ``{row key: quantity}``; keys not theirs are ignored."""
+        """Make drafts of what the customer chose (``{row key: quantity}``), one per company that delivered;
+        keys not theirs are ignored.
+        """
         rows = {row["key"]: row for row in self._get_returnable(partner)}
-        lines = [
-            {
-                "sale_line_id": rows[key]["sale_line_id"],
-                "lot_id": rows[key]["lot_id"],
-                "product_id": rows[key]["product_id"],
-                "quantity": min(quantity, rows[key]["left"]),
-                "reason": reason,
-            }
-            for key, quantity in list(chosen.items())[:MAX_LINES]
-            if key in rows and quantity > 0
-        ]
-        if not lines:
-            return self.browse()
-        company = self.env["sale.order.line"].sudo().browse(lines[0]["sale_line_id"]).company_id
+        given = {"partner_id": partner.id, "channel": "portal", "user_id": False, "note": note[:2000]}
+        by_company = defaultdict(list)
+        for key, quantity in list(chosen.items())[:MAX_LINES]:
+            if key in rows and quantity > 0:
+                row = rows[key]
+                line = {name: row[name] for name in ("sale_line_id", "lot_id", "product_id")}
+                line |= {"quantity": min(quantity, row["left"]), "reason": reason}
+                by_company[row["company_id"]].append(Command.create(line))
         return self.sudo().create(
-            {
-                "partner_id": partner.id,
-                "company_id": company.id,
-                "channel": "portal",
-                "user_id": False,
-                "note": note[:2000],
-                "line_ids": [Command.create(line) for line in lines],
-            }
+            [{**given, "company_id": company, "line_ids": lines} for company, lines in by_company.items()]
         )
 
 
@@ -155,6 +146,7 @@ class StockMove(models.Model):
                     {
                         "key": f"{self.id}-{lot.id or 0}",
                         "sale_line_id": self.sale_line_id.id,
+                        "company_id": self.company_id.id,
                         "product_id": self.product_id.id,
                         "lot_id": lot.id,
                         "order": self.sale_line_id.order_id.name,

@@ -10,35 +10,67 @@ HOURS = {
 }  # fmt: skip
 
 
-class AfterSalesTeam(models.Model):
-    """Working time may change in five places; deadlines that rest on it are counted anew by the job."""
+class AfterSalesWorkingTime(models.AbstractModel):
+    """Working time may change in five places; open targets that rest on it are counted anew by the job."""
 
-    _inherit = "after.sales.team"
+    _name = "after.sales.working.time"
+    _description = "Something that Says when Work is Done"
+
+    def _get_touched_calendars(self, changed=None):
+        """Calendars whose hours these records decide on; none for "all of them", None for nothing.
+
+        :param changed: names of the fields being written; None when records come or go
+        """
+        raise NotImplementedError
+
+    def _look_again_at_targets(self, changed=None):
+        calendars = self._get_touched_calendars(changed) if self else None
+        if calendars is not None:
+            self.env["after.sales.sla.status"]._look_again_at(calendars)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._look_again_at_targets()
+        return records
+
+    def write(self, vals):
+        """What belonged to one calendar before may belong to another one after."""
+        self._look_again_at_targets(vals.keys())
+        done = super().write(vals)
+        self._look_again_at_targets(vals.keys())
+        return done
+
+    def unlink(self):
+        self._look_again_at_targets()
+        return super().unlink()
+
+
+class AfterSalesTeam(models.Model):
+    _name = "after.sales.team"
+    _inherit = ["after.sales.team", "after.sales.working.time"]
 
     @api.constrains("resource_calendar_id")
     def _check_calendar_has_hours(self):
         for team in self.filtered("resource_calendar_id"):
             team.resource_calendar_id._check_support_hours(team.company_id)
 
-    def write(self, vals):
-        done = super().write(vals)
-        if "resource_calendar_id" in vals:
-            self.env["after.sales.sla.status"]._look_again_at(self.env["resource.calendar"])
-        return done
+    def _get_touched_calendars(self, changed=None):
+        """Targets do not say by which team they are counted, so all are looked at."""
+        return self.env["resource.calendar"] if "resource_calendar_id" in (changed or ()) else None
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "after.sales.working.time"]
 
-    def write(self, vals):
-        done = super().write(vals)
-        if "resource_calendar_id" in vals:
-            self.env["after.sales.sla.status"]._look_again_at(self.env["resource.calendar"])
-        return done
+    def _get_touched_calendars(self, changed=None):
+        return self.env["resource.calendar"] if "resource_calendar_id" in (changed or ()) else None
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "after.sales.working.time"]
 
     def _check_support_hours(self, company):
         """Refuse a calendar in which no target could ever be due."""
@@ -52,59 +84,27 @@ class ResourceCalendar(models.Model):
                 )
             )
 
-    def write(self, vals):
-        done = super().write(vals)
-        if HOURS & vals.keys():
-            self.env["after.sales.sla.status"]._look_again_at(self)
-        return done
+    def _get_touched_calendars(self, changed=None):
+        """A new calendar is used by nobody yet, and one in use cannot be deleted."""
+        return self if HOURS & set(changed or ()) else None
 
 
 class ResourceCalendarLeaves(models.Model):
-    _inherit = "resource.calendar.leaves"
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "after.sales.working.time"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leaves = super().create(vals_list)
-        leaves._look_again_at_targets()
-        return leaves
-
-    def write(self, vals):
-        self._look_again_at_targets()
-        done = super().write(vals)
-        self._look_again_at_targets()
-        return done
-
-    def unlink(self):
-        self._look_again_at_targets()
-        return super().unlink()
-
-    def _look_again_at_targets(self):
-        """Holidays move deadlines; a person's own leave does not."""
+    def _get_touched_calendars(self, changed=None):
+        """Holidays move deadlines, those of all calendars too; a person's own leave does not."""
         holidays = self.filtered(lambda leave: not leave.resource_id)
-        if holidays:
-            everywhere = any(not leave.calendar_id for leave in holidays)
-            calendars = self.env["resource.calendar"] if everywhere else holidays.calendar_id
-            self.env["after.sales.sla.status"]._look_again_at(calendars)
+        if not holidays:
+            return None
+        everywhere = any(not leave.calendar_id for leave in holidays)
+        return self.env["resource.calendar"] if everywhere else holidays.calendar_id
 
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "after.sales.working.time"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        hours = super().create(vals_list)
-        hours._look_again_at_targets()
-        return hours
-
-    def write(self, vals):
-        done = super().write(vals)
-        self._look_again_at_targets()
-        return done
-
-    def unlink(self):
-        self._look_again_at_targets()
-        return super().unlink()
-
-    def _look_again_at_targets(self):
-        if self.calendar_id:
-            self.env["after.sales.sla.status"]._look_again_at(self.calendar_id)
+    def _get_touched_calendars(self, changed=None):
+        return self.calendar_id or None

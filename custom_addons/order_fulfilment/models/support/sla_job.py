@@ -16,14 +16,19 @@ class AfterSalesSlaStatus(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Judge what is due, soonest first, then tell people. Killed on the way, it goes on where it was."""
+        """Let changed policies reach the open tickets, judge what is due, soonest first, then tell people.
+
+        Killed on the way, it goes on where it was.
+        """
+        if not self.env["after.sales.sla"]._spread_changes():
+            return
         hours = WorkHours(self.env)
         now = fields.Datetime.now()
         left = self.search_count([("is_open", "=", True), ("check_at", "<=", now)])
         self.env["ir.cron"]._commit_progress(remaining=left)
         size = int(self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH))
         while batch := self._take_due(now, size):
-            batch._do_steps(batch._judge(hours, now))
+            batch._do_steps(batch._judge_by(hours, now))
             left = max(0, left - len(batch))
             self.env.flush_all()
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left + 1):

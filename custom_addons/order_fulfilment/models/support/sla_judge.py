@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...tools import sla as rules
 from .work_hours import WorkHours, to_moment, to_seconds
 
-VERDICT = ("state", "is_open", "deadline", "reached_at", "used_hours", "check_at")
+VERDICT = ("state", "is_open", "deadline", "reached_at", "used_hours", "check_at", "hours")
 # The worst of what is decided shows on the ticket.
 WORST_FIRST = ("missed", "no_hours", "running", "paused", "kept", "dropped")
 
@@ -39,16 +39,35 @@ class Row:
     created: datetime
     before: tuple
 
+    def get_seconds(self, plan, case):
+        """The target: of a verdict that stands the one it was judged by, else the policy's of today."""
+        _state, was_open, *_rest, hours = self.before
+        is_decided = case.reached is not None or case.dropped is not None
+        return round(hours * 3600) if is_decided and not was_open and hours else plan.seconds
+
 
 class AfterSalesSlaStatus(models.Model):
     """Judging: the events of many tickets against their targets, in a handful of queries."""
 
     _inherit = "after.sales.sla.status"
 
-    def _judge(self, hours=None, now=None):
+    def _judge(self):
+        """Write what the events say now. Steps that are due and nobody has done are left to the job."""
+        due = self._judge_by(WorkHours(self.env), fields.Datetime.now())
+        if due:
+            done = (
+                self.env["after.sales.escalation"]
+                .sudo()
+                .search_fetch(
+                    [("ticket_id", "in", [row.ticket for row, _step in due])], ["ticket_id", "step_id"]
+                )
+            )
+            known = {(item.ticket_id.id, item.step_id.id) for item in done}
+            self.browse({row.id for row, step in due if (row.ticket, step) not in known})._look_again()
+
+    def _judge_by(self, hours, now):
         """Write what the events say by ``now``; return [(Row, step id)] of the steps that are due."""
-        hours = hours or WorkHours(self.env)
-        now = to_seconds(now or fields.Datetime.now())
+        now = to_seconds(now)
         rows = self._read_rows()
         facts = self.env["after.sales.ticket"]._get_facts({row.ticket for row in rows})
         plans, changed, due = {}, [], []
@@ -56,9 +75,11 @@ class AfterSalesSlaStatus(models.Model):
             key = (row.policy, row.team)
             plan = plans[key] if key in plans else plans.setdefault(key, self._get_plan(row))
             case = self._get_case(row, plan, facts[row.ticket])
-            work = hours.reaching(plan.calendar, plan.company, case.opened, now, plan.longest)
-            found = rules.look(work, case, plan.seconds, plan.steps, now)
-            values = self._prepare_verdict(found, case)
+            seconds = row.get_seconds(plan, case)
+            longest = max(plan.longest, seconds)
+            work = hours.reaching(plan.calendar, plan.company, case.opened, now, longest)
+            found = rules.look(work, case, seconds, plan.steps, now)
+            values = self._prepare_verdict(found, case, seconds)
             if values != row.before:
                 changed.append((row.id, *values))
             due += [(row, step) for step in found.due]
@@ -73,7 +94,8 @@ class AfterSalesSlaStatus(models.Model):
         found = self.env.execute_query(
             SQL(
                 """SELECT s.id, s.ticket_id, s.sla_id, s.company_id, t.team_id, t.user_id, t.create_date,
-                          s.state, s.is_open, s.deadline, s.reached_at, s.used_hours, s.check_at
+                          s.state, s.is_open, s.deadline, s.reached_at, s.used_hours, s.check_at,
+                          s.hours
                      FROM after_sales_sla_status s JOIN after_sales_ticket t ON t.id = s.ticket_id
                     WHERE s.id = ANY(%s)""",
                 self.ids,
@@ -106,7 +128,7 @@ class AfterSalesSlaStatus(models.Model):
         )
 
     @api.model
-    def _prepare_verdict(self, found, case):
+    def _prepare_verdict(self, found, case, seconds):
         """Values in the order of VERDICT, as the database keeps them."""
         return (
             found.verdict.state,
@@ -115,6 +137,7 @@ class AfterSalesSlaStatus(models.Model):
             to_moment(case.reached) or None,
             round(found.verdict.used / 3600, 6),
             to_moment(found.next_at) or None,
+            seconds / 3600,
         )
 
     def _write_verdicts(self, changed):
@@ -125,10 +148,11 @@ class AfterSalesSlaStatus(models.Model):
             SQL(
                 """UPDATE after_sales_sla_status AS status
                       SET state = v.state, is_open = v.is_open, deadline = v.deadline,
-                          reached_at = v.reached_at, used_hours = v.used_hours, check_at = v.check_at
+                          reached_at = v.reached_at, used_hours = v.used_hours, check_at = v.check_at,
+                          hours = v.hours
                      FROM unnest(%s, %s::varchar[], %s::boolean[], %s::timestamp[], %s::timestamp[],
-                                 %s::numeric[], %s::timestamp[])
-                          AS v(id, state, is_open, deadline, reached_at, used_hours, check_at)
+                                 %s::numeric[], %s::timestamp[], %s::float[])
+                          AS v(id, state, is_open, deadline, reached_at, used_hours, check_at, hours)
                     WHERE status.id = v.id RETURNING status.ticket_id""",
                 *map(list, zip(*changed, strict=True)),
             )

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .goods_trace import Goods
+
 CLUES = ("lot_id", "sale_line_id", "picking_id", "sale_order_id", "invoice_id", "product_id", "partner_id")
 
 
@@ -100,7 +102,19 @@ class AfterSalesTicket(models.Model):
         lines = lot.env["stock.move.line"].search(domain, order="date desc, id desc", limit=50)
         partner = lot.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
         own = lines.filtered(lambda line: line.picking_id.partner_id.commercial_partner_id == partner)
+        if not lines:
+            return self._get_delivery_around(lot, partner)
         return (own if partner else lines)[:1]
+
+    @api.model
+    def _get_delivery_around(self, lot, partner):
+        """The delivery of the end item that a part was built into, if it is only one (of this customer)."""
+        trace = lot.env["after.sales.trace"]
+        around = trace._get_deliveries(list(trace._trace([Goods(lot.product_id.id, lot.id)]).values()))
+        found = lot.env["stock.move.line"].browse([item.line for item in around if item.lot])
+        if partner:
+            found = found.filtered(lambda line: line.picking_id.partner_id.commercial_partner_id == partner)
+        return found if len(found) == 1 else found.browse()
 
     @api.model
     def _get_only_line(self, env, vals):

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize, email_split, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email, plaintext2html
@@ -75,17 +77,18 @@ class AfterSalesTicket(models.Model):
             return self._drop(routes, msg_dict, "written by a machine")
         self._bound(msg_dict)
         checked = [self._check_route(message, msg_dict, route) for route in routes]
-        if self._is_too_many(msg_dict, checked):
-            return self._drop(routes, msg_dict, "too many in a row")
         if not self.env["after.sales.ticket.mail"]._claim(msg_dict["message_id"]):
             return self._drop(routes, msg_dict, "received already")
+        if self._is_too_many(msg_dict, checked):
+            self._keep_aside(msg_dict, checked)
+            return self._drop(routes, msg_dict, "too many in a row")
         return checked
 
     @api.model
     def _drop(self, routes, msg_dict, why):
         """Leave out the tickets; on one that the mail was for, a line says so (once for a row of them)."""
         _logger.info("Mail %s from %s: %s", msg_dict["message_id"], msg_dict["email_from"], why)
-        note = ticket_intake.clean_line(f"Mail of {msg_dict['email_from']} not taken: {why}")
+        note = ticket_intake.clean_line(f"Mail of {msg_dict['email_from']} moves nothing: {why}")
         for ticket in self.browse([route[1] for route in routes if route[0] == TICKET and route[1]]).exists():
             if ticket.event_ids.sorted("id")[-1:].note != note:
                 self.env["after.sales.ticket.event"]._log(ticket, "note", note=note)
@@ -138,17 +141,43 @@ class AfterSalesTicket(models.Model):
             if thread_id:
                 count = self.browse(thread_id)._count_unanswered(since)
             else:
-                count = self._count_opened_by(address, since)
+                count = len(self._get_opened_by(address, since))
             if count >= ticket_mail.MAX_IN_A_ROW:
                 return True
         return False
 
     @api.model
-    def _count_opened_by(self, address, since):
+    def _get_opened_by(self, address, since):
         """Tickets that this address opened by mail since ``since``, and no address that only contains it."""
         like = [("email_from", "ilike", escape_psql(address)), ("channel", "=", "mail")]
-        found = self.search([*like, ("create_date", ">=", since)], limit=200)
-        return len(found.filtered(lambda ticket: email_normalize(ticket.email_from) == address))
+        found = self.search([*like, ("create_date", ">=", since)], order="id desc", limit=200)
+        return found.filtered(lambda ticket: email_normalize(ticket.email_from) == address)
+
+    @api.model
+    def _keep_aside(self, msg_dict, routes):
+        """What comes too often may still be a person's: it stays as a note on the ticket, of which nobody is
+        told, so that two machines fall silent and no words are lost.
+        """
+        since = fields.Datetime.now() - timedelta(hours=1)
+        number = next(route[1] for route in routes if route[0] == TICKET)
+        opened = self._get_opened_by(email_normalize(msg_dict["email_from"]), since)
+        ticket = self.browse(number) or opened[:1]
+        note = self.env.ref("mail.mt_note")
+        known = [("model", "=", TICKET), ("res_id", "=", ticket.id), ("message_type", "=", "email")]
+        messages = self.env["mail.message"]
+        kept = messages.search_count([*known, ("subtype_id", "=", note.id), ("date", ">=", since)])
+        if kept >= ticket_mail.MAX_ASIDE:
+            return
+        ticket.with_context(attachments_mime_plainxml=True).message_post(
+            body=Markup(msg_dict.get("body") or ""),
+            subject=msg_dict.get("subject"),
+            author_id=msg_dict.get("author_id") or False,
+            email_from=msg_dict["email_from"],
+            message_id=msg_dict["message_id"],
+            message_type="email",
+            subtype_id=note.id,
+            attachments=[tuple(file)[:2] for file in msg_dict.get("attachments") or []],
+        )
 
     def _count_unanswered(self, since):
         """Replies of the customer by mail since ``since`` and since we last wrote."""

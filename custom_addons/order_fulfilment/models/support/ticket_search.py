@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ...tools.entry.customer_match import phone_key
 from ...tools.entry.reference_key import reference_key
@@ -29,16 +30,15 @@ class AfterSalesTicket(models.Model):
         if operator not in ("ilike", "=", "in", "=ilike"):
             return NotImplemented
         values = [value] if isinstance(value, str) else list(value or [])
-        return Domain.OR(
-            self._get_reference_domain(str(text).replace("\0", "").strip()) for text in values if text
-        )
+        texts = (str(text).replace("\0", "").strip() for text in values)
+        return Domain.OR(self._get_reference_domain(text) for text in texts if text)
 
     def _get_reference_domain(self, text):
         names = [text, text.upper()]
         found = [
             Domain("name", "in", names),
-            Domain("subject", "ilike", text),
-            Domain("email_from", "ilike", text),
+            Domain("subject", "ilike", escape_psql(text)),
+            Domain("email_from", "ilike", escape_psql(text)),
         ]
         for field in ("lot_id", "sale_order_id", "picking_id", "invoice_id"):
             records = (
@@ -58,7 +58,7 @@ class AfterSalesTicket(models.Model):
     def _search_people(self, text):
         partners = self.env["res.partner"].sudo()
         key = phone_key(text)
-        domain = Domain("ref", "=", text) | Domain("complete_name", "ilike", text)
+        domain = Domain("ref", "=", text) | Domain("complete_name", "ilike", escape_psql(text))
         if key and not any(letter.isalpha() for letter in text):
             domain |= Domain("match_phone", "=", key)
         return partners.search(domain, limit=50)

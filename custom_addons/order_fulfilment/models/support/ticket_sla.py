@@ -81,19 +81,23 @@ class AfterSalesTicket(models.Model):
         """Give each open ticket the policies that apply to it now, and judge them.
 
         A policy that does not apply any more leaves, unless it has been decided: a missed target is not lost
-        by lowering the priority afterwards.
+        by lowering the priority afterwards, not even if the job has not seen it yet.
         """
-        statuses = self.env["after.sales.sla.status"].sudo()
+        statuses = self.sudo().sla_status_ids
+        statuses._judge()
+        gone, missing = [], []
         for company, tickets in self.sudo().grouped("company_id").items():
-            policies = self.env["after.sales.sla"].sudo().search([("company_id", "=", company.id)])
+            in_force = [("company_id", "=", company.id), ("active", "=", True)]
+            policies = self.env["after.sales.sla"].sudo().search(in_force)
             known = [policy._as_rule() for policy in policies]
             for ticket in tickets:
                 chosen = {policy.id for policy in rules.choose(known, ticket._get_sla_subject())}
                 have = ticket.sla_status_ids
-                missing = chosen - set(have.sla_id.ids)
-                gone = have.filtered_domain([("sla_id", "not in", list(chosen)), ("state", "in", UNDECIDED)])
-                gone.unlink()
-                statuses.create([{"ticket_id": ticket.id, "sla_id": sla_id} for sla_id in sorted(missing)])
+                gone += [s.id for s in have if s.sla_id.id not in chosen and s.state in UNDECIDED]
+                new = sorted(chosen - set(have.sla_id.ids))
+                missing += [{"ticket_id": ticket.id, "sla_id": policy} for policy in new]
+        statuses.browse(gone).unlink()
+        statuses.create(missing)
         self.sudo().sla_status_ids._judge()
 
     def _get_sla_subject(self):
