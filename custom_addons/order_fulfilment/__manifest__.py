@@ -110,6 +110,7 @@
             "order_fulfilment/static/src/**/*",
             ("remove", "order_fulfilment/static/src/warehouse/scan_page/**/*"),
             ("remove", "order_fulfilment/static/src/tracking/service/**/*"),
+            ("remove", "order_fulfilment/static/src/tracking/tower_graph/**/*"),
         ],
         "order_fulfilment.assets_scan": [
             ("include", "web._assets_helpers"),
@@ -127,8 +128,9 @@
             ("remove", "order_fulfilment/static/src/warehouse/scan_app/scan_action.js"),
             "order_fulfilment/static/src/warehouse/scan_page/scan_page.js",
         ],
-        # Odoo loads pivots when the first one is opened
+        # Odoo loads pivots and graphs when the first one is opened
         "web.assets_backend_lazy": [
+            "order_fulfilment/static/src/tracking/tower_graph/**/*",
             "order_fulfilment/static/src/tracking/service/**/*",
         ],
         "web.assets_tests": [

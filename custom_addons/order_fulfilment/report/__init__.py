@@ -3,6 +3,7 @@ from . import sale_fulfilment_ledger
 from . import fulfilment_tower
 from . import fulfilment_service_rates
 from . import fulfilment_service_promise
+from . import fulfilment_service_past
 from . import fulfilment_service
 from . import fulfilment_service_drop
 from . import fulfilment_margin

@@ -87,15 +87,13 @@ class FulfilmentService(models.Model):
               FROM (
                 SELECT line.id, line.id AS line_id, line.order_id, line.product_id, sale.carrier_id,
                        %(promise)s,
-                       CASE WHEN %(waiting)s = 0 THEN COALESCE(
+                       CASE WHEN NOT %(open)s THEN COALESCE(
                            (line.fulfilment_ledger #>> '{stages,delivered,time}')::timestamp,
                            (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp
                        ) END AS arrived_at,
-                       (%(waiting)s = 0 AND line.fulfilment_ledger #> '{stages,cancelled}' IS NULL
-                           AND (line.fulfilment_ledger ->> 'refused')::numeric = 0) AS was_complete,
-                       ((line.fulfilment_ledger ->> 'refused')::numeric = 0
-                           AND line.fulfilment_ledger #> '{stages,returned}' IS NULL)::int::float AS unharmed,
-                       (%(fill)s)::float AS fill, %(waiting)s > 0 AS is_open
+                       (NOT %(open)s AND NOT %(cancelled)s AND NOT %(refused)s) AS was_complete,
+                       (NOT %(refused)s AND NOT %(returned)s)::int::float AS unharmed,
+                       (%(fill)s)::float AS fill, %(open)s AS is_open
                   FROM sale_order_line line
                   JOIN sale_order sale ON sale.id = line.order_id
                        %(in_force)s
@@ -103,12 +101,16 @@ class FulfilmentService(models.Model):
                   JOIN product_template template ON template.id = product.product_tmpl_id
                        AND template.type = 'consu'
                   JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
-                 WHERE sale.state = 'sale' AND jsonb_typeof(line.fulfilment_ledger) = 'object'
+                 WHERE %(confirmed)s AND jsonb_typeof(line.fulfilment_ledger) = 'object'
                    AND (line.fulfilment_ledger ->> 'ordered')::numeric > 0 AND sale.date_order <= %(as_of)s
               ) told
             """,
             as_of=as_of,
-            waiting=waiting,
+            open=SQL("(%s > 0 OR %s)", waiting, self._get_cancelled_later()),
+            cancelled=self._get_cancelled(),
+            refused=self._get_refused(),
+            returned=self._get_returned(),
+            confirmed=self._get_confirmed(),
             fill=fill,
             promise=self._get_promise_columns(),
             in_force=self._get_promise_join(),

@@ -46,7 +46,7 @@ class FulfilmentServiceDrop(models.Model):
                        content.planned + COALESCE(rest.planned, 0) AS planned, content.moved,
                        content.short OR rest.planned > 0 AS left_behind, content.refused, content.returned
                   FROM stock_picking picking
-                  JOIN sale_order sale ON sale.id = picking.sale_id AND sale.state = 'sale'
+                  JOIN sale_order sale ON sale.id = picking.sale_id
                        %(in_force)s
                   JOIN stock_location dest ON dest.id = picking.location_dest_id
             CROSS JOIN LATERAL (
@@ -54,28 +54,33 @@ class FulfilmentServiceDrop(models.Model):
                            SUM(CASE WHEN move.state = 'done' AND move.product_uom_qty > 0
                                     THEN move.product_qty * move.quantity / move.product_uom_qty
                                     ELSE 0 END)::float AS moved,
-                           BOOL_OR(move.state = 'done' AND move.quantity < move.product_uom_qty) AS short,
-                           BOOL_OR(EXISTS (SELECT FROM delivery_proof_line proof
-                                            WHERE proof.move_id = move.id AND proof.quantity_refused > 0))
-                               AS refused,
+                           BOOL_OR(move.state = 'cancel'
+                                   OR (move.state = 'done' AND move.quantity < move.product_uom_qty)) AS short,
+                           BOOL_OR(EXISTS (SELECT FROM delivery_proof_line told
+                                             JOIN delivery_proof proof ON proof.id = told.proof_id
+                                            WHERE told.move_id = move.id AND told.quantity_refused > 0
+                                              AND proof.signed_at <= %(as_of)s)) AS refused,
                            BOOL_OR(EXISTS (SELECT FROM stock_move back
                                             WHERE back.origin_returned_move_id = move.id
-                                              AND back.state = 'done')) AS returned
+                                              AND back.state = 'done' AND back.date <= %(as_of)s)) AS returned,
+                           MAX(move.write_date) FILTER (WHERE move.state = 'cancel') AS cancelled_at
                       FROM stock_move move
-                     WHERE move.picking_id = picking.id AND move.state <> 'cancel'
-                       AND move.origin_returned_move_id IS NULL
+                     WHERE move.picking_id = picking.id AND move.origin_returned_move_id IS NULL
+                       AND (move.state <> 'cancel'
+                            OR (picking.state IN ('done', 'cancel') AND move.product_uom_qty > 0))
                   ) content
             CROSS JOIN LATERAL (
                     SELECT SUM(move.product_qty)::float AS planned
                       FROM stock_picking backorder JOIN stock_move move ON move.picking_id = backorder.id
                      WHERE backorder.backorder_id = picking.id
                   ) rest
-                 WHERE picking.state NOT IN ('draft', 'cancel') AND content.planned IS NOT NULL
+                 WHERE %(planned)s AND content.planned IS NOT NULL
                    AND (dest.usage = 'customer' OR (dest.usage = 'transit' AND dest.company_id IS NULL))
                    AND sale.date_order <= %(as_of)s
               ) told
             """,
             as_of=as_of,
+            planned=self._get_planned_drop(),
             promise=self._get_promise_columns(),
             in_force=self._get_promise_join(),
         )

@@ -74,6 +74,10 @@ class FulfilmentTower(models.Model):
         "fulfilment.customer.value": ["partner_id", "value"],
     }
 
+    def _get_order_fields(self):
+        """Names of the fields of an order that decide whether and how it is shown."""
+        return {*self._depends["sale.order"], "gate_status"}
+
     def _get_conditions(self):
         """SQL of each reason, most urgent first; other capabilities replace or add theirs."""
         done = SQL("sale.fulfilment_status IN %s", SHIPPED)
@@ -131,6 +135,7 @@ class FulfilmentTower(models.Model):
         """Look for orders at risk again now instead of at the next round of the job."""
         self.env["fulfilment.tower"].check_access("read")
         self.env["fulfilment.risk"].sudo()._refresh()  # the list shows each user only their own rows
+        self.env["fulfilment.customer.value"].sudo()._refresh()
         return True
 
     def _fix_order(self):

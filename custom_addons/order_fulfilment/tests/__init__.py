@@ -36,6 +36,7 @@ from . import test_tracking_derived
 from . import test_tracking_sequences
 from . import test_tracking_service
 from . import test_tracking_service_levels
+from . import test_tracking_service_past
 from . import test_tracking_service_promise
 from . import test_tracking_webhook
 from . import test_entry_import

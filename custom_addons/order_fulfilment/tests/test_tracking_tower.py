@@ -1,4 +1,3 @@
-import time
 from datetime import datetime
 from unittest.mock import patch
 
@@ -7,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.order_fulfilment.models.tracking import sale_order_tower
+from odoo.addons.order_fulfilment.models.tracking import tower_news
 
 from .test_tracking_ledger import LedgerCase
 
@@ -107,26 +106,63 @@ class TestTower(LedgerCase):
         order._record_promise("promised", False, datetime(2026, 11, 24, 7), "By day", whole_day=True)
         self.assertEqual(order.promise_deadline, datetime(2026, 11, 24, 22, 59, 59))
 
-    def test_change_is_announced_once(self):
-        order = self._confirmed(commitment_date=PAST)
-        self.env.cr.precommit.run()  # what came before is told
-        since = self.env["bus.bus"].search([], order="id desc", limit=1).id
-        self._process(order.picking_ids, 4)
-        order.flush_recordset()
-        self.env.cr.precommit.run()
-        told = self.env["bus.bus"].search([("id", ">", since), ("channel", "like", "order_fulfilment.tower")])
-        self.assertEqual(len(told), 1)
-        self.assertNotIn(order.name, told.message)
+    def _told(self, change):
+        """What is to be told after the commit of what ``change`` does."""
+        self.env.flush_all()
+        self.env.cr.postcommit.clear()
+        change()
+        self.env.flush_all()
+        return set(self.env.cr.postcommit.data) & {tower_news.CHANNEL, tower_news.RISK_JOB}
 
-    def test_towers_told_a_moment_ago_are_not_told_again(self):
-        order = self._confirmed(commitment_date=PAST)
-        just_now = {self.env.cr.dbname: time.monotonic()}
-        with (
-            patch.dict(sale_order_tower._last_told, just_now),
-            patch.object(self.env.registry["bus.bus"], "_sendone") as sendone,
-        ):
-            order._tell_towers()
-        sendone.assert_not_called()
+    def test_whatever_the_tower_shows_is_told(self):
+        order = self._confirmed(commitment_date=datetime(2035, 1, 9))
+        order.action_lock()
+        both = {tower_news.CHANNEL, tower_news.RISK_JOB}
+        self.assertEqual(self._told(lambda: self._process(order.picking_ids, 4)), both)
+        self.assertEqual(self._told(lambda: order.write({"commitment_date": PAST})), both)
+        for name, value in (("has_open_ticket", True), ("is_short", True), ("gate_status", "blocked")):
+            self.assertEqual(self._told(lambda: order.sudo().write({name: value})), {tower_news.CHANNEL}, name)
+        self.assertEqual(self._told(lambda: order.write({"note": "nothing that it shows"})), set())
+
+    def test_receipts_and_other_orders_make_it_look_for_risks(self):
+        self.assertIn(tower_news.RISK_JOB, self._told(lambda: self._expect(10, datetime(2035, 1, 8))))
+        self.assertIn(tower_news.RISK_JOB, self._told(self._confirmed))
+
+    def test_towers_are_told_once_a_second(self):
+        with patch.dict(tower_news._last_told, clear=True), patch.object(tower_news, "_do") as done:
+            tower_news._tell(self.registry)
+            tower_news._tell(self.registry)
+        self.assertEqual(done.call_count, 1)
+
+    def test_of_many_changes_the_first_and_the_last_are_looked_at(self):
+        with patch.dict(tower_news._looks_until, clear=True), patch.object(tower_news, "_do") as done:
+            for _change in range(10):
+                tower_news._wake_job(self.registry)
+        waits = [call.args[1].args[0] for call in done.call_args_list]
+        self.assertEqual(waits[0], 0)
+        self.assertAlmostEqual(waits[1], tower_news.LOOK_EVERY_S, delta=1)
+        self.assertEqual(len(waits), 2)
+
+    def test_a_planned_look_is_enough(self):
+        job = self.env.ref(tower_news.RISK_JOB)
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        triggers.unlink()
+        with patch.object(tower_news, "Timer"):
+            tower_news._trigger(4, self.env)
+            tower_news._trigger(4, self.env)
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), 1)
+
+    def test_orders_no_longer_at_risk_are_taken_out(self):
+        order = self._confirmed([(self.chain, 1000)], commitment_date=datetime(2035, 1, 9))
+        risks = self.env["fulfilment.risk"]
+        risks._refresh()
+        found = risks.search([("order_id", "=", order.id)])
+        self.assertEqual(len(found), 1)
+        risks._refresh()
+        self.assertEqual(risks.search([("order_id", "=", order.id)]), found)
+        self.env["stock.quant"]._update_available_quantity(self.chain, self.stock_location, 2000)
+        risks._refresh()
+        self.assertFalse(risks.search([("order_id", "=", order.id)]))
 
     def test_rights(self):
         order = self._confirmed(commitment_date=PAST)

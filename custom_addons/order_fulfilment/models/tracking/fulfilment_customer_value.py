@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .tower_news import tell_towers
+
 
 class FulfilmentCustomerValue(models.Model):
     """What a customer ordered in the last year, in the company's currency: who is served first when two are
@@ -33,3 +35,8 @@ class FulfilmentCustomerValue(models.Model):
             )
         )
         self.invalidate_model()
+
+    @api.model
+    def _cron_refresh(self):
+        self._refresh()
+        tell_towers(self.env)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .tower_news import look_for_risks, tell_towers
+
 # Running balance per product and warehouse: what is free now, plus what comes, less what is promised, in
 # order of date. Where it goes below zero at a promise, that promise cannot be kept with what is in stock or
 # coming.
@@ -33,14 +35,36 @@ WITH demand AS (
        AND move.product_id IN (SELECT product_id FROM demand)
   GROUP BY move.product_id, dest.warehouse_id, move.date
 ), entry AS (
-    SELECT NULL::int AS order_id, product_id, warehouse_id, 0 AS move_id, '-infinity'::timestamp AS due,
-    quantity FROM free UNION ALL SELECT NULL, product_id, warehouse_id, 0, due, quantity FROM coming UNION
-    ALL SELECT order_id, product_id, warehouse_id, move_id, due, -quantity FROM demand ), running AS (
-    SELECT order_id, product_id, SUM(quantity) OVER (PARTITION BY product_id, warehouse_id ORDER BY due,
-    move_id) AS balance FROM entry ) SELECT DISTINCT ON (running.order_id) running.order_id,
-    running.product_id, -running.balance AS missing FROM running WHERE running.order_id IS NOT NULL AND
-    running.balance < -0.000001 ORDER BY running.order_id, running.balance
+    SELECT NULL::int AS order_id, product_id, warehouse_id, 0 AS move_id, '-infinity'::timestamp AS due, quantity
+      FROM free
+ UNION ALL
+    SELECT NULL, product_id, warehouse_id, 0, due, quantity FROM coming
+ UNION ALL
+    SELECT order_id, product_id, warehouse_id, move_id, due, -quantity FROM demand
+), running AS (
+    SELECT order_id, product_id,
+           SUM(quantity) OVER (PARTITION BY product_id, warehouse_id ORDER BY due, move_id) AS balance
+      FROM entry
+)
+SELECT DISTINCT ON (order_id) order_id, product_id, -balance AS missing
+  FROM running
+ WHERE order_id IS NOT NULL AND balance < -0.000001
+ ORDER BY order_id, balance
 """
+REFRESH_SQL = """
+WITH risk AS MATERIALIZED (%(risks)s), mended AS (
+    DELETE FROM fulfilment_risk known
+     USING (SELECT order_id FROM fulfilment_risk EXCEPT SELECT order_id FROM risk) gone
+     WHERE known.order_id = gone.order_id
+)
+INSERT INTO fulfilment_risk AS known (order_id, product_id, missing, as_of)
+SELECT order_id, product_id, missing, %(now)s FROM risk
+    ON CONFLICT (order_id) DO UPDATE
+   SET product_id = excluded.product_id, missing = excluded.missing, as_of = excluded.as_of
+ WHERE known.product_id IS DISTINCT FROM excluded.product_id OR known.missing IS DISTINCT FROM excluded.missing
+"""
+# Of a move: what the running balance is made of.
+DECISIVE = {"state", "date", "product_qty", "location_id", "location_dest_id"}
 
 
 class FulfilmentRisk(models.Model):
@@ -56,28 +80,29 @@ class FulfilmentRisk(models.Model):
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", "First Missing", readonly=True, ondelete="cascade")
     missing = fields.Float(digits="Product Unit", readonly=True)
-    as_of = fields.Datetime(required=True, readonly=True)
+    as_of = fields.Datetime("Since", required=True, readonly=True)
 
     _order_unique = models.UniqueIndex("(order_id)")
 
     @api.model
     def _refresh(self):
-        """Look at all open promises at once; one statement each, whatever their number."""
+        """Look at all open promises at once, in one statement; only what has changed is written."""
         self.env.flush_all()
-        cr = self.env.cr
-        cr.execute(SQL("DELETE FROM fulfilment_risk"))
-        cr.execute(
-            SQL(
-                "INSERT INTO fulfilment_risk (order_id, product_id, missing, as_of) "
-                "SELECT order_id, product_id, missing, %s FROM (%s) risk",
-                fields.Datetime.now(),
-                SQL(RISK_SQL),
-            )
-        )
+        self.env.cr.execute(SQL(REFRESH_SQL, risks=SQL(RISK_SQL), now=fields.Datetime.now()))
         self.invalidate_model()
-        self.env["fulfilment.customer.value"]._refresh()
 
     @api.model
     def _cron_refresh(self):
         self._refresh()
-        self.env["bus.bus"]._sendone("order_fulfilment.tower", "order_fulfilment.tower/changed", {})
+        tell_towers(self.env)
+
+
+class StockMove(models.Model):
+    """Any demand, receipt or delivery may decide whether somebody's promise can be kept."""
+
+    _inherit = "stock.move"
+
+    def _write_multi(self, vals_list):
+        super()._write_multi(vals_list)
+        if not DECISIVE.isdisjoint(set().union(*vals_list)):
+            look_for_risks(self.env)

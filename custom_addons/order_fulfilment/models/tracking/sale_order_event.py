@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 CHANGED = "order_fulfilment.changed_orders"
 
@@ -8,8 +8,12 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    @api.depends("promise_deadline")  # a new promise is told, too
+    def _compute_fulfilment_status(self):
+        super()._compute_fulfilment_status()
+        self._announce_change()
+
     def _announce_change(self):
-        super()._announce_change()
         precommit = self.env.cr.precommit
         if not self.ids or not any(
             self.env["fulfilment.event"]._has_receivers(company.id) for company in self.company_id

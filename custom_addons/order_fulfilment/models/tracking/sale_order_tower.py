@@ -1,12 +1,7 @@
-import time
-
 from odoo import api, fields, models
 
-TOWER_CHANNEL = "order_fulfilment.tower"
-# Telling opens a connection to PostgreSQL. A tower looks again 2 s after it is told (tower_views.js), so what
-# happens within 1 s after it is seen as well.
-TOLD_EVERY_S = 1.0
-_last_told = {}  # database: when this process told its towers last
+from .tower_news import look_for_risks, tell_towers
+
 # Goods of these are with the customer, who does not own them before they are invoiced.
 GONE = ("part_shipped", "shipped", "delivered", "proven")
 # Nobody has to look after these any more, unless a ticket says so.
@@ -58,23 +53,16 @@ class SaleOrder(models.Model):
                 for ledger in order._get_counting_ledgers()
             )
 
-    @api.depends("promise_deadline")  # a new promise, too, changes the tower
-    def _compute_fulfilment_status(self):
-        super()._compute_fulfilment_status()
-        self._announce_change()
+    def _write_multi(self, vals_list):
+        """Whatever a tower shows of an order, however it came to change, makes open towers look again."""
+        super()._write_multi(vals_list)
+        changed = set().union(*vals_list)
+        if not changed.isdisjoint(self.env["fulfilment.tower"]._get_order_fields()):
+            tell_towers(self.env)
+        if "promise_deadline" in changed:
+            look_for_risks(self.env)
 
-    def _announce_change(self):
-        """Tell open towers to look again: once per transaction and without saying what changed."""
-        waiting = self.env.cr.precommit.data
-        if self.ids and not waiting.get(TOWER_CHANNEL):
-            waiting[TOWER_CHANNEL] = True
-            self.env.cr.precommit.add(self.env["sale.order"]._tell_towers)
-
-    @api.model
-    def _tell_towers(self):
-        """Tell open towers, unless they were told a moment ago and will look again anyway."""
-        database = self.env.cr.dbname
-        if time.monotonic() - _last_told.get(database, float("-inf")) < TOLD_EVERY_S:
-            return
-        self.env["bus.bus"]._sendone(TOWER_CHANNEL, f"{TOWER_CHANNEL}/changed", {})
-        self.env.cr.postcommit.add(lambda: _last_told.update({database: time.monotonic()}))
+    def unlink(self):
+        if self:
+            tell_towers(self.env)
+        return super().unlink()

@@ -1,0 +1,93 @@
+"""What makes open towers look again, and what makes the job look for orders at risk.
+
+Both happen after the commit in which something changed, in a transaction of their own, and seldom enough not
+to be felt: what is skipped is seen all the same.
+"""
+
+import logging
+import math
+import time
+from datetime import timedelta
+from functools import partial
+from threading import Timer
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields
+
+CHANNEL = "order_fulfilment.tower"
+RISK_JOB = "order_fulfilment.ir_cron_fulfilment_risk"
+# A tower looks 2 s after it was told (tower_views.js), so what is committed within 1 s after that is seen too.
+TOLD_EVERY_S = 1.0
+# Of many changes, one look at the first and one at the end of this time.
+LOOK_EVERY_S = 5.0
+# By database, as this process remembers it.
+_last_told = {}
+_looks_until = {}
+
+_logger = logging.getLogger(__name__)
+
+
+def tell_towers(env):
+    """After the commit: open towers look again, without being told what changed."""
+    _after_commit(env, CHANNEL, _tell)
+
+
+def look_for_risks(env):
+    """After the commit: which promises can still be kept is looked at anew, and the towers are told."""
+    _after_commit(env, RISK_JOB, _wake_job)
+
+
+def _after_commit(env, name, call):
+    hooks = env.cr.postcommit
+    if name not in hooks.data:
+        hooks.data[name] = True
+        hooks.add(partial(call, env.registry))
+
+
+def _tell(registry):
+    now = time.monotonic()
+    if now - _last_told.get(registry.db_name, float("-inf")) < TOLD_EVERY_S:
+        return
+    _last_told[registry.db_name] = now
+    _do(registry, lambda env: env["bus.bus"]._sendone(CHANNEL, f"{CHANNEL}/changed", {}))
+
+
+def _wake_job(registry):
+    now = time.monotonic()
+    wait = max(_looks_until.get(registry.db_name, now) - now, 0.0)
+    if wait > LOOK_EVERY_S:
+        return  # the look at the end of this time will see it
+    _looks_until[registry.db_name] = now + wait + LOOK_EVERY_S
+    _do(registry, partial(_trigger, wait))
+
+
+def _trigger(wait, env):
+    """Plan the next look, unless another process has planned one; not soon after the last, however long it took.
+
+    Odoo's job workers sleep up to a minute when nobody wakes them at that time.
+    """
+    job, now = env.ref(RISK_JOB, raise_if_not_found=False), fields.Datetime.now()
+    planned = [("cron_id", "=", job and job.id), ("call_at", ">", now)]
+    if not job or env["ir.cron.trigger"].search_count(planned, limit=1):
+        return
+    every = timedelta(seconds=LOOK_EVERY_S)
+    at = max(now + timedelta(seconds=math.ceil(wait)), (job.lastcall or now - every) + every)
+    job._trigger(at)
+    if at > now:
+        alarm = Timer((at - now).total_seconds() + 1.0, _do, [env.registry, _wake_workers])
+        alarm.daemon = True
+        alarm.start()
+
+
+def _wake_workers(env):
+    env["ir.cron"]._notifydb()
+
+
+def _do(registry, call):
+    """What was committed must not look failed because the towers could not be told."""
+    try:
+        with registry.cursor() as cr:
+            call(api.Environment(cr, SUPERUSER_ID, {}))
+    except psycopg2.Error:
+        _logger.warning("Control towers of %s could not be told", registry.db_name, exc_info=True)
