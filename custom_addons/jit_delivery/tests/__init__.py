@@ -6,6 +6,7 @@ from . import test_promise_bad_input
 from . import test_promise_capacity
 from . import test_promise_chain
 from . import test_promise_changes
+from . import test_promise_drops
 from . import test_promise_options
 from . import test_promise_order
 from . import test_promise_portal

@@ -30,7 +30,13 @@ class DeliveryPromise(models.AbstractModel):
             horizon,
             self._get_supply(warehouse, counted, order, now),
             recipes,
-            self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon, order),
+            self._get_resources(
+                [*recipes.values(), *configured.values()],
+                warehouse,
+                horizon,
+                order._get_chain_productions(),
+                order,
+            ),
             frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
         )
         return (
@@ -82,11 +88,11 @@ class DeliveryPromise(models.AbstractModel):
         )
         if not slots:
             return None
-        own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
-        held = order._get_held_load() if own else None
+        drops = order._get_drops().filtered("slot_hold_key")
+        own = {drop.delivery_slot_id: drop._get_held_load() for drop in drops}
         fits = slots.filtered(
             lambda slot: (
-                (not slot.is_closed or (slot == own and held))  # closing a slot breaks no promise
+                (not slot.is_closed or own.get(slot))  # closing a slot breaks no promise
                 and (not slot.carrier_id or slot.carrier_id._match_address(order.partner_shipping_id))
             )
         )
@@ -97,7 +103,7 @@ class DeliveryPromise(models.AbstractModel):
                 s.start,
                 s.stop,
                 s._get_load("capacity"),
-                s._get_taken(overdue.get(s.id), held if s == own else None),
+                s._get_taken(overdue.get(s.id), own.get(s)),
             )
             for s in fits
         )

@@ -1,6 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
-from ...tools.windows import Interval
 from ...tools.zones import to_wall
 
 
@@ -8,14 +7,6 @@ class SaleOrder(models.Model):
     """A promise in plain values for clients, and in words in the time of the place of delivery."""
 
     _inherit = "sale.order"
-
-    delivery_window_local = fields.Char("In the customer's time", compute="_compute_delivery_window_local")
-
-    @api.depends("delivery_window_start", "delivery_window_stop", "partner_shipping_id.tz")
-    def _compute_delivery_window_local(self):
-        for order in self:
-            window = Interval(order.delivery_window_start, order.delivery_window_stop)
-            order.delivery_window_local = window.end and order._window_to_text(window)
 
     def action_choose_window(self):
         """Button: show the next windows with the reasons why earlier ones fail."""
@@ -25,21 +16,6 @@ class SaleOrder(models.Model):
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("jit_delivery.delivery_window_picker_action"),
             "res_id": picker.id,
-        }
-
-    def _get_promise_values(self):
-        names = (
-            "delivery_window_start",
-            "delivery_window_stop",
-            "load_date",
-            "pack_start_date",
-            "pick_start_date",
-        )
-        return {
-            "slot_id": self.delivery_slot_id.id,
-            "hold_key": self.slot_hold_key or "",
-            "reasons": (self.promise_explanation or "").splitlines(),
-            **{name: fields.Datetime.to_string(self[name]) or "" for name in names},
         }
 
     def _offer_to_values(self, offer):
@@ -74,6 +50,7 @@ class SaleOrder(models.Model):
             "closed": self.env._("the customer does not receive before %(when)s"),
             "full": self.env._("%(what)s is full"),
             "no_slot": self.env._("the next slot begins %(when)s"),
+            "new_line": self.env._("%(what)s has no window yet"),
         }
         if reason.until is None and reason.code == "closed":
             return self.env._("the customer does not receive at that time")
@@ -93,6 +70,6 @@ class SaleOrder(models.Model):
             begin = to_wall(self._get_place_zone(), slot.start)
             end = to_wall(self._get_place_zone(), slot.stop)
             return f"{begin:%a %d %b %H:%M}–{end:%H:%M} ({', '.join(dimensions)})"
-        if reason.code in ("supply", "assembly", "no_supply") and isinstance(reason.subject, int):
+        if reason.code in ("supply", "assembly", "no_supply", "new_line") and isinstance(reason.subject, int):
             return self.env["product.product"].browse(reason.subject).display_name
         return ""
