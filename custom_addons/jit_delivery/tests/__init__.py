@@ -10,6 +10,7 @@ from . import test_promise_drops
 from . import test_promise_options
 from . import test_promise_order
 from . import test_promise_portal
+from . import test_promise_procurement
 from . import test_slots_arguments
 from . import test_slots_claims
 from . import test_slots_orders

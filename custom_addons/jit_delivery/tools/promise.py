@@ -24,7 +24,7 @@ PICK, PACK, LOAD = "pick", "pack", "load"
 class Line:
     """One order line: ``quantity`` of ``product``, and its share of the load of a slot.
 
-    ``recipe``: how the product is assembled with the options of this line; None for the product's own.
+    ``recipe``: how the product is assembled for this line, with its options; None for the world's.
     """
 
     key: object

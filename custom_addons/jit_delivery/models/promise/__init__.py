@@ -4,6 +4,7 @@ from . import delivery_promise_guard
 from . import stock_warehouse
 from . import delivery_drop_chain
 from . import promise_supply
+from . import promise_procurement
 from . import promise_recipes
 from . import promise_capacity
 from . import promise_route

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...tools.cutoffs import cycles
 from ...tools.promise import Line, Route, Slot
-from ...tools.promise_supply import World
+from ...tools.promise_supply import NOT_MADE, World
 from ...tools.slot_load import Load
 from ...tools.windows import merge
 
@@ -22,8 +22,9 @@ class DeliveryPromise(models.AbstractModel):
         sold = order.order_line.filtered(
             lambda line: line.product_id.type == "consu" and line._get_quantity_to_deliver() > 0
         )
-        recipes, configured, products = self._get_recipes(sold, order.company_id)
         warehouse = order.warehouse_id
+        recipes, of_lines, products = self._get_recipes(sold, warehouse)
+        made = {line.product_id.id for line in sold if of_lines[line.id] is not NOT_MADE} | set(recipes)
         counted = products.filtered("is_storable")
         world = World(
             now,
@@ -31,18 +32,18 @@ class DeliveryPromise(models.AbstractModel):
             self._get_supply(warehouse, counted, order, now),
             recipes,
             self._get_resources(
-                [*recipes.values(), *configured.values()],
+                [*recipes.values(), *of_lines.values()],
                 warehouse,
                 horizon,
                 order._get_chain_productions(),
                 order,
             ),
-            frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
+            frozenset((products - counted).filtered(lambda product: product.id not in made).ids),
         )
         return (
             world,
             self._get_route(order, now, horizon),
-            [self._get_line(line, configured.get(line.id)) for line in sold],
+            [self._get_line(line, of_lines[line.id]) for line in sold],
         )
 
     @api.model

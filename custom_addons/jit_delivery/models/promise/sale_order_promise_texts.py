@@ -54,8 +54,18 @@ class SaleOrder(models.Model):
         }
         if reason.until is None and reason.code == "closed":
             return self.env._("the customer does not receive at that time")
+        if reason.code == "no_supply" and self._is_never_made(reason.subject):
+            return self.env._(
+                "no stock and no supply of %s: it has a bill of materials, but no route makes it to order",
+                self._subject_to_text(reason),
+            )
         when = self._instant_to_text(reason.until)
         return texts[reason.code] % {"what": self._subject_to_text(reason), "when": when}
+
+    def _is_never_made(self, product):
+        """Say whether a product with a bill of materials lacks stock: a planner forgot a route then."""
+        product = self.env["product.product"].browse(product)
+        return bool(self.env["delivery.promise"]._find_boms(product, self.warehouse_id))
 
     def _instant_to_text(self, instant):
         if instant is None:
