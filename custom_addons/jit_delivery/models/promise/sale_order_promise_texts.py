@@ -39,6 +39,8 @@ class SaleOrder(models.Model):
 
     def _reason_to_text(self, reason):
         """Return ``reason`` in plain words, in the user's language and the customer's time."""
+        if reason.until is None and (text := self._endless_to_text(reason)):
+            return text
         texts = {
             "supply": self.env._("%(what)s arrives, ready %(when)s"),
             "assembly": self.env._("assembly of %(what)s is finished %(when)s"),
@@ -52,8 +54,6 @@ class SaleOrder(models.Model):
             "no_slot": self.env._("the next slot begins %(when)s"),
             "new_line": self.env._("%(what)s has no window yet"),
         }
-        if reason.until is None and reason.code == "closed":
-            return self.env._("the customer does not receive at that time")
         if reason.code == "no_supply" and self._is_never_made(reason.subject):
             return self.env._(
                 "no stock and no supply of %s: it has a bill of materials, but no route makes it to order",
@@ -61,6 +61,17 @@ class SaleOrder(models.Model):
             )
         when = self._instant_to_text(reason.until)
         return texts[reason.code] % {"what": self._subject_to_text(reason), "when": when}
+
+    def _endless_to_text(self, reason):
+        """Return what a step says that found nothing within the horizon searched; "" for the other steps."""
+        texts = {
+            "closed": self.env._("the customer does not receive at that time"),
+            "assembly": self.env._("assembly of %(what)s finds no free working time"),
+            "pick_pack": self.env._("picking and packing find no free working time"),
+            "cutoff": self.env._("no departure follows"),
+            "no_slot": self.env._("no slot with room follows"),
+        }
+        return texts.get(reason.code, "") % {"what": self._subject_to_text(reason)}
 
     def _is_never_made(self, product):
         """Say whether a product with a bill of materials lacks stock: a planner forgot a route then."""
