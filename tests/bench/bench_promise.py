@@ -20,6 +20,9 @@ modules, items = products("MODULE", 80), products("ITEM", lines)
 calendar = env.ref("resource.resource_calendar_std")
 centres = env["mrp.workcenter"].create(
     [{"name": f"Bench {n}", "resource_calendar_id": calendar.id} for n in range(4)])
+routes = warehouse.manufacture_pull_id.route_id | warehouse.mto_pull_id.route_id
+routes.active = True
+(items + modules + subs).route_ids = routes
 def boms(made, parts, count, minutes):
     env["mrp.bom"].create([{"product_tmpl_id": product.product_tmpl_id.id,
         "bom_line_ids": [Command.create({"product_id": part.id, "product_qty": 1})

@@ -11,9 +11,9 @@ from jit_tools.promise import (
     Line,
     Route,
     Slot,
-    promise_as_available,
     promise_together,
 )
+from jit_tools.promise_drops import promise_as_available, promise_by_line
 from jit_tools.promise_offers import offers
 from jit_tools.promise_supply import Recipe, World
 from jit_tools.slot_load import Load
@@ -135,3 +135,25 @@ def test_forward_schedule_goes_on_after_the_night():
     shift = (Interval(at(1, 8), at(1, 16)), Interval(at(2, 8), at(2, 16)))
     assert schedule_forward(shift, at(1, 15), minutes(120))[0] == at(2, 9)
     assert schedule_forward(shift, at(2, 15), minutes(120)) is None
+
+
+def test_lines_that_come_to_one_slot_are_one_drop():
+    slots = (Slot("s", at(1, 8), at(1, 10), Load(1, kg=9)), Slot("t", at(1, 12), at(1, 14), Load(1)))
+    lines = [Line(n, "pads", 2, Load(0, kg=kg)) for n, kg in ((1, 4), (2, 5), (3, 1))]
+    drops = promise_as_available(world(), Route(slots=slots), lines)
+    assert [(p.slot, [line.key for line in p.lines]) for p in drops] == [("s", [1, 2]), ("t", [3])]
+
+
+def test_lines_of_one_receiving_window_are_one_drop_that_waits_for_the_last():
+    supply = {"pads": [(NOW, 2), (at(1, 9), 2)]}
+    route = Route(receiving=(Interval(at(1, 8), at(1, 12)),))
+    [drop] = promise_as_available(world(supply), route, [Line(1, "pads", 2), Line(2, "pads", 2)])
+    assert (drop.window, drop.goods) == (Interval(at(1, 9), at(1, 12)), at(1, 9))
+
+
+def test_a_line_that_keeps_its_slot_has_that_or_none():
+    slots = tuple(Slot(n, at(n, 8), at(n, 10)) for n in (1, 2))
+    lines = [Line(1, "pads", 2), Line(2, "tube", 2)]
+    supply = {"pads": [(NOW, 5)], "tube": [(at(1, 12), 5)]}
+    found = promise_by_line(world(supply), Route(slots=slots), lines, kept={1: 2, 2: 1})
+    assert [promise.slot for _, promise in found] == [2, None]

@@ -92,16 +92,19 @@ class DeliveryWindowPerformance(models.Model):
               LEFT JOIN res_partner house_place ON house_place.id = house.partner_id
               LEFT JOIN res_partner place ON place.id = o.partner_shipping_id
               LEFT JOIN delivery_carrier carrier ON carrier.id = o.carrier_id
-              LEFT JOIN delivery_slot slot ON slot.id = o.delivery_slot_id
-              LEFT JOIN LATERAL (
+                            LEFT JOIN LATERAL (
                    SELECT max(signed_at) AS at FROM delivery_proof WHERE picking_id = p.id) proof ON true
               JOIN LATERAL (
-                   SELECT min(delivery_window_start) AS window_start,
-                          max(delivery_window_stop) AS window_stop,
-                          min(delivery_window_start) AT TIME ZONE 'UTC'
-                              AT TIME ZONE COALESCE(place.tz, house_place.tz, 'UTC') AS local_start
+                   SELECT min(m.delivery_window_start) AS window_start,
+                          max(m.delivery_window_stop) AS window_stop,
+                          min(m.delivery_window_start) AT TIME ZONE 'UTC'
+                              AT TIME ZONE COALESCE(place.tz, house_place.tz, 'UTC') AS local_start,
+                          min(part.delivery_slot_id) AS slot_id
                      FROM stock_move m
+                     LEFT JOIN sale_order_line line ON line.id = m.sale_line_id
+                     LEFT JOIN sale_order_drop part ON part.id = line.drop_id
                     WHERE m.picking_id = p.id AND m.state <> 'cancel' AND m.delivery_window_stop IS NOT NULL
                    ) w ON w.window_stop IS NOT NULL
+              LEFT JOIN delivery_slot slot ON slot.id = COALESCE(w.slot_id, o.delivery_slot_id)
              WHERE p.state <> 'cancel'
         """

@@ -2,14 +2,17 @@ from . import test_assembly_recall
 from . import test_assembly_return
 from . import test_flexibility_changes
 from . import test_options_bom
+from . import test_performance_recount
 from . import test_performance_reports
 from . import test_promise_bad_input
 from . import test_promise_capacity
 from . import test_promise_chain
 from . import test_promise_changes
+from . import test_promise_drops
 from . import test_promise_options
 from . import test_promise_order
 from . import test_promise_portal
+from . import test_promise_procurement
 from . import test_slots_arguments
 from . import test_slots_claims
 from . import test_slots_orders

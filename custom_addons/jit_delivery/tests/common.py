@@ -35,5 +35,12 @@ class JitCase(OrderFulfilmentCase):
         return slots.hold((slot or self.slot).id, key, load)
 
     @classmethod
+    def _make_to_order(cls):
+        """Return the routes by which a product is manufactured when it is ordered."""
+        routes = cls.warehouse.manufacture_pull_id.route_id | cls.warehouse.mto_pull_id.route_id
+        routes.active = True
+        return routes
+
+    @classmethod
     def _utc(cls, text):
         return datetime.fromisoformat(text)

@@ -137,6 +137,22 @@ class TestPromiseChanges(JitCase):
         order.action_confirm()
         self.assertEqual(self.slots[0].claimed_kg, 9)
 
+    def test_promising_again_holds_what_is_ordered_now(self):
+        order = self._create_order([(self.chain, 4)])
+        order.promise_delivery()
+        order.order_line.product_uom_qty = 9
+        order.promise_delivery()
+        self.assertEqual((self.slots[0].claimed_kg, self.slots[0].claimed_drops), (9, 1))
+
+    def test_slot_held_for_a_promised_order_moves_its_window(self):
+        order = self._create_order([(self.chain, 4)])
+        order.promise_delivery()
+        order.hold_slot(self.slots[1].id)
+        self.assertEqual(
+            (order.delivery_window_stop, order.delivery_slot_id), (self.slots[1].stop, self.slots[1])
+        )
+        self.assertEqual([slot.claimed_drops for slot in self.slots], [0, 1])
+
     def test_more_than_fits_before_confirmation_is_refused(self):
         self._hold("other", slot=self.slots[0], kg=14)
         order = self._create_order([(self.chain, 4)])

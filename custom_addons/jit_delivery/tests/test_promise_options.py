@@ -20,6 +20,9 @@ class TestPromiseOptions(OptionsCase):
         cls.tube = cls._create_product("Frame tube", "TUBE")
         cls.bench = cls.env["mrp.workcenter"].create({"name": "Bench", "time_start": 0, "time_stop": 0})
         cls.bench.resource_calendar_id = False
+        routes = cls.warehouse.manufacture_pull_id.route_id | cls.warehouse.mto_pull_id.route_id
+        routes.active = True
+        cls.bike.route_ids = routes
 
     def setUp(self):
         super().setUp()

@@ -159,7 +159,7 @@ class TestPromiseOrder(JitCase):
         self.assertEqual(self.order.delivery_slot_id, self.slots[1])
 
     def test_assembly_from_components(self):
-        bike = self._create_product("Bike", "BIKE")
+        bike = self._create_product("Bike", "BIKE", route_ids=[Command.set(self._make_to_order().ids)])
         frame = self._create_product("Frame", "FRAME")
         self.env["mrp.bom"].create(
             {

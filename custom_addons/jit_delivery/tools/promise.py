@@ -24,7 +24,7 @@ PICK, PACK, LOAD = "pick", "pack", "load"
 class Line:
     """One order line: ``quantity`` of ``product``, and its share of the load of a slot.
 
-    ``recipe``: how the product is assembled with the options of this line; None for the product's own.
+    ``recipe``: how the product is assembled for this line, with its options; None for the world's.
     """
 
     key: object
@@ -73,7 +73,7 @@ class Reason(NamedTuple):
 REASON_SUPPLY, REASON_ASSEMBLY, REASON_NONE = "supply", "assembly", "no_supply"
 REASON_PICK, REASON_CUTOFF, REASON_TRANSIT = "pick_pack", "cutoff", "transit"
 REASON_CLOSED, REASON_FULL, REASON_NO_SLOT = "closed", "full", "no_slot"
-REASON_HORIZON, REASON_REQUESTED = "horizon", "requested"
+REASON_REQUESTED, REASON_NEW_LINE = "requested", "new_line"
 
 
 @dataclass(frozen=True)
@@ -110,40 +110,6 @@ _CAUSES = {"supply": REASON_SUPPLY, "assembly": REASON_ASSEMBLY, "none": REASON_
 def promise_together(world, route, lines, not_before=None):
     """Promise all ``lines`` in one delivery."""
     return _promise(Ledger(world), route, lines, not_before)
-
-
-def promise_as_available(world, route, lines, not_before=None):
-    """Promise each line as early as it can be; answers one promise per delivery.
-
-    Lines take goods and capacity in their order. Those that come to the same slot or window share a delivery.
-    """
-    ledger, trips = Ledger(world), {}
-    for line in lines:
-        single = _promise(ledger, _less(route, trips), [line], not_before)
-        trips.setdefault((single.slot, single.window), []).append((line, single))
-    return [_joined(members) for members in trips.values()]
-
-
-def _less(route, trips):
-    """Return the route with the room that this order's own earlier deliveries leave in each slot."""
-    if route.slots is None:
-        return route
-    own = {}
-    for (slot_key, _), members in trips.items():
-        own[slot_key] = own.get(slot_key, []) + [line.load for line, _ in members]
-    slots = tuple(
-        Slot(s.key, s.start, s.stop, s.capacity, _sum([s.taken, Load(drops=1), *own[s.key]]))
-        if s.key in own
-        else s
-        for s in route.slots
-    )
-    return Route(route.cycles, route.transit_minutes, route.receiving, slots, route.unload_minutes)
-
-
-def _joined(members):
-    lines = tuple(line for line, _ in members)
-    latest = max((single for _, single in members), key=lambda p: p.goods or datetime.max)
-    return Promise(lines, *[getattr(latest, name) for name in list(Promise.__dataclass_fields__)[1:]])
 
 
 def _sum(loads):

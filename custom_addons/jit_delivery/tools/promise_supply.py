@@ -21,11 +21,16 @@ MAX_LEVELS = 20
 class Recipe:
     """How a product is assembled: (component, quantity per unit), and one step after the other.
 
-    A step is (resource, minutes per unit, minutes once).
+    A step is (resource, minutes per unit, minutes once). ``is_to_order``: all that is asked for is made, even
+    if some is in stock.
     """
 
     components: tuple[tuple[object, float], ...] = ()
     steps: tuple[tuple[object, float, float], ...] = ()
+    is_to_order: bool = False
+
+
+NOT_MADE = Recipe()  # of a line: its product is not assembled when it is asked for
 
 
 @dataclass(frozen=True)
@@ -138,13 +143,18 @@ def _lowest(balances):
 def obtain(ledger, product, quantity, level=0, recipe=None):
     """Take ``quantity`` of ``product`` as early as can be and say when all of it is there.
 
-    ``recipe`` is that of a configured product; by default the world's.
+    ``recipe`` is that of an order line; by default the world's.
     What is free now comes from stock; the rest from dated supply or from assembly, whichever is earlier
-    (supply if both are). Nothing is taken if the rest is not to be had.
+    (supply if both are); what is made to order from assembly alone. Nothing is taken if the rest is not to be
+    had.
     """
     now = ledger.world.now
+    recipe = recipe or ledger.world.recipes.get(product)
+    recipe = None if recipe is NOT_MADE else recipe
     if product in ledger.world.unlimited or quantity <= EPSILON:
         return Ready(now, "stock", product)
+    if recipe and recipe.is_to_order:
+        return _try_assembly(ledger, product, recipe, quantity, level, None) or Ready(None, "none", product)
     mark = ledger.mark()
     at_once = min(quantity, ledger.available_now(product))
     if at_once > EPSILON:
@@ -153,7 +163,6 @@ def obtain(ledger, product, quantity, level=0, recipe=None):
     if rest <= EPSILON:
         return Ready(now, "stock", product)
     supplied = ledger.earliest(product, rest)
-    recipe = recipe or ledger.world.recipes.get(product)
     made = recipe and _try_assembly(ledger, product, recipe, rest, level, supplied)
     if made and made.instant:
         return made

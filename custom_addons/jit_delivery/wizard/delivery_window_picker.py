@@ -55,6 +55,12 @@ class DeliveryWindowPicker(models.TransientModel):
         self.order_id.promise_delivery(False, asked)
         return {"type": "ir.actions.act_window_close"}
 
+    def action_take_as_available(self):
+        """Button: promise each line as early as it can be."""
+        asked = fields.Datetime.to_string(self.not_before) if self.not_before else False
+        self.order_id.promise_as_available(asked)
+        return {"type": "ir.actions.act_window_close"}
+
 
 class DeliveryWindowPickerLine(models.TransientModel):
     _name = "delivery.window.picker.line"

@@ -86,6 +86,6 @@ class DeliveryChangeRequest(models.Model):
             "quantity": self.qty_met,
             "bound_by": self.bound_by or "",
             "explanation": self.explanation or "",
-            "window_start": fields.Datetime.to_string(self.order_id.delivery_window_start) or "",
-            "window_stop": fields.Datetime.to_string(self.order_id.delivery_window_stop) or "",
+            "window_start": fields.Datetime.to_string(self.line_id.delivery_window_start) or "",
+            "window_stop": fields.Datetime.to_string(self.line_id.delivery_window_stop) or "",
         }

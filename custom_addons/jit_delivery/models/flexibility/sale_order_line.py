@@ -87,7 +87,7 @@ class SaleOrderLine(models.Model):
         """Return the calendar days, where the customer is, until the delivery in force."""
         order = self.order_id
         zone, now = order._get_place_zone(), fields.Datetime.now()
-        delivery = order.delivery_window_start or order.promise_deadline or now
+        delivery = self.delivery_window_start or order.promise_deadline or now
         return (to_wall(zone, delivery).date() - to_wall(zone, now).date()).days
 
     def _try_quantity(self, quantity, days_left):
@@ -161,11 +161,11 @@ class SaleOrder(models.Model):
 
     def _keep_window_or_refuse(self):
         """Keep the window in force with the lines as they are now, or raise ChangeRefusedError."""
-        reasons, chain = self._weigh_window()
+        reasons, chains = self._weigh_window()
         if reasons:
             text = "; ".join(self._reason_to_text(reason) for reason in reasons)
             raise ChangeRefusedError(_BOUND_BY.get(reasons[-1].code, "goods"), text)
         try:
-            self._follow_lines(chain)
+            self._follow_lines(chains)
         except SlotIsFullError as error:
             raise ChangeRefusedError("slot", str(error)) from error

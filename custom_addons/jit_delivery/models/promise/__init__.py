@@ -2,13 +2,16 @@ from . import delivery_cutoff
 from . import delivery_carrier
 from . import delivery_promise_guard
 from . import stock_warehouse
+from . import delivery_drop_chain
 from . import promise_supply
+from . import promise_procurement
 from . import promise_recipes
 from . import promise_capacity
 from . import promise_route
 from . import sale_order_promise
 from . import sale_order_promise_texts
 from . import sale_order_as_available
+from . import sale_order_drops
 from . import sale_order_chain
 from . import sale_order_commitment
 from . import stock_quant

@@ -6,19 +6,21 @@ from ...tools.working_time import minutes, schedule_back, schedule_forward, with
 
 # Lines still to be delivered of orders that are promised: confirmed, or with a hold that is live.
 _PROMISED = """
-    SELECT o.pick_start_date, o.pack_start_date, count(*)
+    SELECT COALESCE(d.pick_start_date, o.pick_start_date) AS pick_start,
+           COALESCE(d.pack_start_date, o.pack_start_date), count(*)
       FROM sale_order o
       JOIN sale_order_line line ON line.order_id = o.id
       JOIN product_product product ON product.id = line.product_id
       JOIN product_template template ON template.id = product.product_tmpl_id AND template.type = 'consu'
-     WHERE o.warehouse_id = %s AND o.load_date > %s AND o.id <> %s
+      LEFT JOIN sale_order_drop d ON d.id = line.drop_id
+     WHERE o.warehouse_id = %s AND COALESCE(d.load_date, o.load_date) > %s AND o.id <> %s
        AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)
        AND (o.state = 'sale' OR (o.state IN ('draft', 'sent') AND EXISTS (
             SELECT 1 FROM delivery_slot_hold hold
-             WHERE hold.company_id = o.company_id AND hold.key = o.slot_hold_key
+             WHERE hold.company_id = o.company_id AND hold.key = COALESCE(d.slot_hold_key, o.slot_hold_key)
                AND hold.state = 'held' AND hold.expires_at > now() at time zone 'UTC')))
-  GROUP BY o.id
-  ORDER BY o.pick_start_date, o.id
+  GROUP BY o.id, d.id
+  ORDER BY pick_start, o.id, d.id
 """
 
 
@@ -28,14 +30,13 @@ class DeliveryPromise(models.AbstractModel):
     _inherit = "delivery.promise"
 
     @api.model
-    def _get_resources(self, recipes, warehouse, horizon, order=None):
+    def _get_resources(self, recipes, warehouse, horizon, own, order=None):
         """Return {resource: free intervals} of the work centres of ``recipes``, pick, pack and load.
 
-        What ``order`` itself takes is free for it: it is planned anew.
+        What the manufacturing orders ``own`` and the lines of ``order`` take is free: it is planned anew.
         """
         used = {resource for recipe in recipes for resource, _, _ in recipe.steps if resource}
         centres = self.env["mrp.workcenter"].sudo().browse(sorted(used))
-        own = order._get_chain_productions() if order else self.env["mrp.production"].sudo()
         busy = self._get_busy(centres, own)
         free = {
             centre.id: self._get_free_time(centre.resource_calendar_id, busy[centre.id], horizon)
@@ -114,6 +115,7 @@ class DeliveryPromise(models.AbstractModel):
             return free
         self.env["sale.order"].flush_model()
         self.env["sale.order.line"].flush_model()
+        self.env["sale.order.drop"].flush_model()
         now, own_id = fields.Datetime.now(), (order and order._origin.id) or 0
         self.env.cr.execute(_PROMISED, [warehouse.id, now, own_id])
         for pick_start, pack_start, lines in self.env.cr.fetchall():

@@ -1,48 +1,86 @@
+from dataclasses import replace
+
 from odoo import api, models
 
-from ...tools.promise_supply import MAX_LEVELS, Recipe
+from ...tools.promise_supply import MAX_LEVELS, NOT_MADE, Recipe
+from .promise_procurement import MAKE, SHORT, STOCK
 
 
 class DeliveryPromise(models.AbstractModel):
     _inherit = "delivery.promise"
 
     @api.model
-    def _get_recipes(self, lines, company):
-        """Return ({product id: Recipe}, {line id: Recipe}, all products they name) of order lines and their
-        components, level by level; only lines with options that make no variant have a recipe of their own.
+    def _get_recipes(self, lines, warehouse):
+        """Return ({component id: Recipe}, {line id: Recipe}, all products they name) of order lines.
 
-        One search for each level, not for each product.
+        Only what Odoo would make has a recipe; a line that it would not make has NOT_MADE. One search for
+        each level, not for each product.
         """
-        recipes, configured = {}, {}
-        known = level = lines.product_id
-        for depth in range(MAX_LEVELS):
-            boms = self.env["mrp.bom"].sudo()._bom_find(level, company_id=company.id)
-            self.env["mrp.bom"].union(*boms.values()).operation_ids.mapped("time_cycle")  # all at once
-            for product, bom in boms.items():
-                recipes[product.id] = self._to_recipe(product, bom)
-            new = [recipes[product.id] for product in boms]
-            if not depth:
-                configured = self._get_configured_recipes(lines, boms)
-                new += configured.values()
-            parts = self.env["product.product"].browse(
-                {part for recipe in new for part, _ in recipe.components}
-            )
-            level = parts - known
+        is_asked = lines[:1].state != "sale"  # what is confirmed is procured already, and may be in stock
+        of_lines, recipes = self._get_line_recipes(lines, warehouse, is_asked), {}
+        new, known = list(of_lines.values()), self.env["product.product"]
+        for _depth in range(MAX_LEVELS):
+            parts = {part for recipe in new for part, _ in recipe.components}
+            level = known.browse(parts) - known
             if not level:
                 break
-            known |= level
-        return recipes, configured, known
+            found = self._get_part_recipes(level, warehouse, is_asked)
+            recipes, new, known = {**recipes, **found}, list(found.values()), known | level
+        return recipes, of_lines, lines.product_id | known
 
     @api.model
-    def _get_configured_recipes(self, lines, boms):
-        """Return {line id: Recipe} of the lines whose options are not in the variant but on the line."""
-        recipes = {}
-        for line in lines:
-            options = line.product_no_variant_attribute_value_ids
-            bom = boms.get(line.product_id)
-            if bom and (options or line.product_custom_attribute_value_ids):
-                recipes[line.id] = self._to_recipe(line.product_id, bom, options, line._option_quantities())
+    def _find_boms(self, products, warehouse):
+        """Return {product: bill of materials} by which ``warehouse`` makes it, operations read at once."""
+        boms = (
+            self.env["mrp.bom"]
+            .sudo()
+            ._bom_find(products, picking_type=warehouse.manu_type_id, company_id=warehouse.company_id.id)
+        )
+        self.env["mrp.bom"].union(*boms.values()).operation_ids.mapped("time_cycle")
+        return boms
+
+    @api.model
+    def _get_line_recipes(self, lines, warehouse, is_asked):
+        """Return {line id: Recipe} of all ``lines``, with the options that stand on the line."""
+        boms = self._find_boms(lines.product_id, warehouse)
+        with_bom = lines.filtered(lambda line: line.product_id in boms)
+        sources = self._get_line_sources(with_bom)
+        reordered = self._get_reordered(with_bom.product_id, warehouse)
+        recipes = dict.fromkeys(lines.ids, NOT_MADE)
+        for line in with_bom:
+            bom, options = boms[line.product_id], line.product_no_variant_attribute_value_ids
+            source = self._get_bom_source(bom, sources[line.id], line.product_id in reordered)
+            if source != STOCK:
+                numbers = (
+                    line._option_quantities() if options or line.product_custom_attribute_value_ids else None
+                )
+                recipe = self._to_recipe(line.product_id, bom, options, numbers)
+                recipes[line.id] = replace(recipe, is_to_order=source == MAKE and is_asked)
         return recipes
+
+    @api.model
+    def _get_part_recipes(self, products, warehouse, is_asked):
+        """Return {product id: Recipe} of those components that would be made when they are asked for."""
+        boms = self._find_boms(products, warehouse)
+        with_bom = products.filtered(lambda product: product in boms)
+        sources = self._get_part_sources(with_bom, warehouse)
+        reordered = self._get_reordered(with_bom, warehouse)
+        recipes = {}
+        for product in with_bom:
+            source = self._get_bom_source(boms[product], sources[product.id], product in reordered)
+            if source != STOCK:
+                recipe = self._to_recipe(product, boms[product])
+                recipes[product.id] = replace(recipe, is_to_order=source == MAKE and is_asked)
+        return recipes
+
+    @api.model
+    def _get_bom_source(self, bom, source, is_reordered):
+        """Return how a product with ``bom`` is got: a kit from its parts, subcontracted from stock."""
+        if bom.type == "phantom":
+            return SHORT
+        if bom.type != "normal":
+            return STOCK
+        return SHORT if source == STOCK and is_reordered else source
 
     @api.model
     def _to_recipe(self, product, bom, values=None, option_quantities=None):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...tools.cutoffs import cycles
 from ...tools.promise import Line, Route, Slot
-from ...tools.promise_supply import World
+from ...tools.promise_supply import NOT_MADE, World
 from ...tools.slot_load import Load
 from ...tools.windows import merge
 
@@ -22,21 +22,28 @@ class DeliveryPromise(models.AbstractModel):
         sold = order.order_line.filtered(
             lambda line: line.product_id.type == "consu" and line._get_quantity_to_deliver() > 0
         )
-        recipes, configured, products = self._get_recipes(sold, order.company_id)
         warehouse = order.warehouse_id
+        recipes, of_lines, products = self._get_recipes(sold, warehouse)
+        made = {line.product_id.id for line in sold if of_lines[line.id] is not NOT_MADE} | set(recipes)
         counted = products.filtered("is_storable")
         world = World(
             now,
             horizon,
             self._get_supply(warehouse, counted, order, now),
             recipes,
-            self._get_resources([*recipes.values(), *configured.values()], warehouse, horizon, order),
-            frozenset((products - counted).filtered(lambda product: product.id not in recipes).ids),
+            self._get_resources(
+                [*recipes.values(), *of_lines.values()],
+                warehouse,
+                horizon,
+                order._get_chain_productions(),
+                order,
+            ),
+            frozenset((products - counted).filtered(lambda product: product.id not in made).ids),
         )
         return (
             world,
             self._get_route(order, now, horizon),
-            [self._get_line(line, configured.get(line.id)) for line in sold],
+            [self._get_line(line, of_lines[line.id]) for line in sold],
         )
 
     @api.model
@@ -82,11 +89,11 @@ class DeliveryPromise(models.AbstractModel):
         )
         if not slots:
             return None
-        own = order.delivery_slot_id if order.slot_hold_key else self.env["delivery.slot"]
-        held = order._get_held_load() if own else None
+        drops = order._get_drops().filtered("slot_hold_key")
+        own = {drop.delivery_slot_id: drop._get_held_load() for drop in drops}
         fits = slots.filtered(
             lambda slot: (
-                (not slot.is_closed or (slot == own and held))  # closing a slot breaks no promise
+                (not slot.is_closed or own.get(slot))  # closing a slot breaks no promise
                 and (not slot.carrier_id or slot.carrier_id._match_address(order.partner_shipping_id))
             )
         )
@@ -97,7 +104,7 @@ class DeliveryPromise(models.AbstractModel):
                 s.start,
                 s.stop,
                 s._get_load("capacity"),
-                s._get_taken(overdue.get(s.id), held if s == own else None),
+                s._get_taken(overdue.get(s.id), own.get(s)),
             )
             for s in fits
         )

@@ -1,17 +1,31 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ...tools.promise import promise_as_available, promise_together
+from ...tools.promise import promise_together
+from ...tools.promise_drops import promise_as_available
 
 
 class SaleOrderLine(models.Model):
-    """A line is asked for and promised in the window of its order."""
+    """A line is asked for in the window of its order, and promised in that of its delivery."""
 
     _inherit = "sale.order.line"
 
     asked_window_start = fields.Datetime(related="order_id.asked_window_start", string="Asked for from")
     asked_window_stop = fields.Datetime(related="order_id.asked_window_stop", string="Asked for until")
-    delivery_window_start = fields.Datetime(related="order_id.delivery_window_start", string="Window from")
-    delivery_window_stop = fields.Datetime(related="order_id.delivery_window_stop", string="Window until")
+    delivery_window_start = fields.Datetime(
+        "Window from", compute="_compute_delivery_window", compute_sudo=True
+    )
+    delivery_window_stop = fields.Datetime(
+        "Window until", compute="_compute_delivery_window", compute_sudo=True
+    )
+
+    @api.depends(
+        *[f"{drop}.delivery_window_{end}" for drop in ("drop_id", "order_id") for end in ("start", "stop")]
+    )
+    def _compute_delivery_window(self):
+        for line in self:
+            drop = line._get_drop()
+            line.delivery_window_start = drop.delivery_window_start
+            line.delivery_window_stop = drop.delivery_window_stop
 
 
 class SaleOrder(models.Model):
@@ -27,7 +41,7 @@ class SaleOrder(models.Model):
         self._check_request(lines, not_before)
         asked = self._to_instant(not_before)
         together = promise_together(world, route, lines, asked)
-        drops = promise_as_available(world, route, lines, asked)
+        drops = promise_as_available(world, route, lines, asked, self._get_local_day)
         return {
             "together": self._drop_to_values(together),
             "as_available": [self._drop_to_values(drop) for drop in drops],

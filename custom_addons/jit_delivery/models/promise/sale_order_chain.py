@@ -33,14 +33,14 @@ class SaleOrderLine(models.Model):
     def _prepare_procurement_values(self):
         """Deliver into the promised window: it is the deadline, and loading is the planned time."""
         values = super()._prepare_procurement_values()
-        order = self.order_id
-        if order.delivery_window_stop:
+        drop = self._get_drop()
+        if drop.delivery_window_stop:
             values.update(
                 {
-                    "date_planned": order.load_date,
-                    "date_deadline": order.delivery_window_stop,
-                    "delivery_window_start": order.delivery_window_start,
-                    "delivery_window_stop": order.delivery_window_stop,
+                    "date_planned": drop.load_date,
+                    "date_deadline": drop.delivery_window_stop,
+                    "delivery_window_start": drop.delivery_window_start,
+                    "delivery_window_stop": drop.delivery_window_stop,
                 }
             )
         return values
@@ -64,21 +64,38 @@ class SaleOrder(models.Model):
         """
         if self.delivery_window_stop <= fields.Datetime.now():
             return None
-        reasons, chain = self._weigh_window()
+        reasons, chains = self._weigh_window()
         if not reasons:
             try:
-                return self._follow_lines(chain)
+                return self._follow_lines(chains)
             except SlotIsFullError:
                 self.invalidate_recordset()
-        return self.promise_delivery()
+        return self._promise_anew()
 
-    def _follow_lines(self, chain):
-        """Bring the slot, the times of the chain and all open moves in line with the lines."""
-        if self.slot_hold_key:
-            self._resize_hold()
-        if chain:
-            self.sudo().write(chain)  # readers of the order may change its lines
+    def _follow_lines(self, chains):
+        """Bring slots, the times of the chain and all open moves in line with the lines.
+
+        ``chains``: {delivery: its times}, as ``_weigh_window`` answers.
+        """
+        self.drop_ids._end_empty()
+        for drop in self._get_drops().filtered("slot_hold_key"):
+            drop._resize_hold()
+        for drop, times in chains.items():
+            drop.sudo().write(times)  # readers of the order may change its lines
+        if chains:
             self._schedule_chain()
+
+    def _promise_anew(self):
+        """Promise what the promise in force does not hold for any more."""
+        return self._promise_drops_anew() if self.drop_ids else self.promise_delivery()
+
+    def _schedule_chain(self):
+        """Bring open moves and manufacturing orders in line with the promise, each delivery by itself."""
+        if not self.drop_ids:
+            return super()._schedule_chain()
+        for drop in self.drop_ids:
+            drop._schedule_chain()
+        return None
 
     def renew_promise(self):
         """Promise anew where the promise in force no longer holds; leave the others. See ``docs/api``."""
@@ -87,73 +104,8 @@ class SaleOrder(models.Model):
         self.check_access("write")
         answers = []
         for order in self:
-            reasons, _chain = order._weigh_window()
+            reasons, _chains = order._weigh_window()
             if reasons:
-                order.promise_delivery()
+                order._promise_anew()
             answers.append({"order_id": order.id, "is_kept": not reasons, **order._get_promise_values()})
         return answers
-
-    def _get_step_date(self, picking_type):
-        """Return when the step of ``picking_type`` begins: loading, packing or picking."""
-        warehouse = picking_type.warehouse_id
-        if picking_type == warehouse.pack_type_id:
-            return self.pack_start_date
-        if picking_type == warehouse.pick_type_id:
-            return self.pick_start_date
-        return self.load_date
-
-    def _get_chain_moves(self):
-        """Return the open moves that bring this order's goods to the customer, first step to last."""
-        direct = self.sudo().order_line.move_ids  # salespeople plan moves they may not write
-        moves = direct | direct.browse(direct._rollup_move_origs())
-        return moves.filtered(
-            lambda m: (
-                m.state not in ("done", "cancel")
-                and m.picking_type_id.code in ("outgoing", "internal")
-                and not m.origin_returned_move_id
-                and m.location_id.usage != "customer"
-            )
-        )
-
-    def _schedule_chain(self):
-        """Bring open moves and manufacturing orders in line with the promise."""
-        window = {
-            "delivery_window_start": self.delivery_window_start,
-            "delivery_window_stop": self.delivery_window_stop,
-            "date_deadline": self.delivery_window_stop,
-        }
-        moves = self._get_chain_moves().with_context(
-            date_deadline_propagate_ids=set(self._get_chain_moves().ids)
-        )
-        for picking_type, steps in moves.grouped("picking_type_id").items():
-            steps.write({**window, "date": self._get_step_date(picking_type)})
-        self._schedule_assembly()
-
-    def _get_chain_productions(self):
-        """Return the manufacturing orders of this order that are not begun, end items and what is in them."""
-        direct = self.sudo().order_line.move_ids
-        level = (direct | direct.browse(direct._rollup_move_origs())).production_id
-        found = level.browse()
-        while level:
-            found |= level
-            level = level._get_sub_assemblies() - found
-        return found.filtered(lambda p: p.state in ("draft", "confirmed"))
-
-    def _schedule_assembly(self):
-        """Bring manufacturing orders in line: end items are finished when picking begins, parts before."""
-        productions = self._get_chain_productions()
-        if not productions:
-            return
-        promise, finish = self.env["delivery.promise"], self.pick_start_date
-        recipes = {p: promise._get_production_recipe(p) for p in productions}
-        free = promise._get_resources(recipes.values(), self.warehouse_id, finish, self)
-        parts = productions._get_sub_assemblies()
-        todo = [(production, finish) for production in productions - parts]
-        while todo:
-            production, end = todo.pop(0)
-            start, end = production._get_back_scheduled(recipes[production], end, free)
-            loaded = {"load_date": self.load_date, "delivery_slot_id": self.delivery_slot_id.id}
-            production.write({"date_start": start, **loaded})
-            production.date_finished = end  # by itself: a new start makes Odoo compute an end of its own
-            parts = production._get_sub_assemblies() & productions
-            todo += [(part, start) for part in parts]

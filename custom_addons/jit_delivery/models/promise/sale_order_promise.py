@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.arguments import is_whole
-from ...tools.promise import LOAD, PACK, PICK, REASON_NO_SLOT, Reason, loading, promise_together
+from ...tools.promise import REASON_NO_SLOT, Reason, promise_together
+from ...tools.promise_drops import chain
 from ...tools.promise_offers import offers
 from ...tools.windows import Interval
-from ...tools.working_time import minutes, schedule_back
 
 MAX_OFFERS = 50
 
@@ -19,12 +19,6 @@ class SaleOrder(models.Model):
 
     asked_window_start = fields.Datetime("Asked for from", copy=False)
     asked_window_stop = fields.Datetime("Asked for until", copy=False)
-    delivery_window_start = fields.Datetime("Window from", readonly=True, copy=False)
-    delivery_window_stop = fields.Datetime("Window until", readonly=True, copy=False)
-    load_date = fields.Datetime("Loading", readonly=True, copy=False, index="btree_not_null")
-    pack_start_date = fields.Datetime("Packing begins", readonly=True, copy=False)
-    pick_start_date = fields.Datetime("Picking begins", readonly=True, copy=False)
-    promise_explanation = fields.Text("Why not earlier", readonly=True, copy=False)
 
     _asked_window_ends_after_start = models.Constraint(
         "CHECK (asked_window_stop >= asked_window_start)",
@@ -58,8 +52,11 @@ class SaleOrder(models.Model):
             route = replace(route, slots=tuple(slot for slot in route.slots or () if slot.key == slot_id))
         promise = promise_together(world, route, lines, self._to_instant(not_before))
         self._refuse_without_window(promise, world)
-        if promise.slot and not (promise.slot == self.delivery_slot_id.id and self._extend_hold()):
-            self._hold_slot(self.env["delivery.slot"].browse(promise.slot))
+        slot = self.env["delivery.slot"].browse(promise.slot or [])
+        self._take_over(self.drop_ids, slot)
+        self._end_drops()
+        if slot:
+            self._claim_slot(slot)
         self._apply_window(promise, world, route, lines)
         return self._get_promise_values()
 
@@ -100,7 +97,7 @@ class SaleOrder(models.Model):
         """Return why the promised window cannot be kept any more, or False."""
         if not self.delivery_window_stop or self.state not in ("draft", "sent"):
             return False
-        reasons, _chain = self._weigh_window()
+        reasons, _chains = self._weigh_window()
         return bool(reasons) and self.env._(
             "[JD-PRM-006] Order %(order)s: the promised window cannot be kept any more (%(why)s)."
             " Choose a window again.",
@@ -109,7 +106,7 @@ class SaleOrder(models.Model):
         )
 
     def _weigh_window(self):
-        """Return (reasons, chain): why the window in force cannot be kept, else the times before it.
+        """Return (reasons, chains): why the window in force cannot be kept, else {delivery: times before it}.
 
         No reasons if it can be kept, or if there is none.
 
@@ -122,6 +119,8 @@ class SaleOrder(models.Model):
         if not lines:
             return (), {}
         self.env["delivery.promise.guard"]._serialize(self.warehouse_id, world)
+        if self.drop_ids:
+            return self._weigh_drops(world, route, lines)
         if route.slots is not None and self.delivery_window_stop:
             route = replace(route, slots=tuple(s for s in route.slots if s.key == self.delivery_slot_id.id))
         promise = promise_together(world, route, lines)
@@ -130,32 +129,24 @@ class SaleOrder(models.Model):
         if not self.delivery_window_stop:
             return (), {}
         window = Interval(max(self.delivery_window_start, promise.window.start), end)
-        return (), self._get_chain(replace(promise, window=window), world, route, lines)
+        return (), {self: self._get_chain(replace(promise, window=window), world, route, lines)}
 
     # ------------------------------------------------------------ applying
 
     def _apply_window(self, promise, world, route, lines):
         """Write the window and the chain before it on the order, and record the promise."""
+        self.write(self._prepare_window(promise, self._get_chain(promise, world, route, lines)))
         reasons = "\n".join(self._reason_to_text(reason) for reason in promise.reasons)
-        self.write(
-            {
-                "delivery_window_start": promise.window.start,
-                "delivery_window_stop": promise.window.end,
-                "promise_explanation": reasons or self.env._("Nothing stands in the way of an earlier time."),
-                **self._get_chain(promise, world, route, lines),
-            }
-        )
-        given = self.env.context.get("promise_reason")  # by whoever changes a promise
-        why = [given] if isinstance(given, str) else []
-        why.append(reasons or self.env._("Promised from stock"))
-        row = self._record_window(promise.window, "\n".join(why))
+        row = self._record_window(promise.window, reasons or self.env._("Promised from stock"))
         self.env["delivery.promise.bound"]._record(row, promise.reasons, world.now)
         if self.state == "sale":
             self._schedule_chain()
 
     def _record_window(self, window, reason):
         """Keep the promise in the history of ``order_fulfilment``, which also sets ``commitment_date``."""
-        return self._record_promise("promised", window.start, window.end, reason)
+        given = self.env.context.get("promise_reason")  # by whoever changes a promise
+        why = [given, reason] if isinstance(given, str) else [reason]
+        return self._record_promise("promised", window.start, window.end, "\n".join(why))
 
     def _record_request(self, slot_id, not_before):
         """Keep what the customer asked for, before it is promised: a slot, or a time not to come before.
@@ -178,14 +169,8 @@ class SaleOrder(models.Model):
             "asked_window_stop": end,
         }
 
-    def _get_chain(self, promise, world, route, lines):
+    def _get_chain(self, promise, world, route, lines, free=None):
         """Return loading, pack and pick start: as late as the window allows, in working time."""
-        load = loading(route, promise, world.resources.get(LOAD))
-        packing, picking = (
-            minutes(sum(getattr(line, name) for line in lines)) for name in ("pack_minutes", "pick_minutes")
-        )
-        packed = schedule_back(world.resources.get(PACK), load, packing, promise.goods)
-        pack_start = packed[0] if packed else promise.packed
-        picked = schedule_back(world.resources.get(PICK), pack_start, picking, promise.goods)
-        pick_start = picked[0] if picked else promise.goods
+        free = dict(world.resources) if free is None else free
+        load, pack_start, pick_start = chain(world, route, promise, lines, free)
         return {"load_date": load, "pack_start_date": pack_start, "pick_start_date": pick_start}

@@ -1,6 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
-from ...tools.windows import Interval
 from ...tools.zones import to_wall
 
 
@@ -8,14 +7,6 @@ class SaleOrder(models.Model):
     """A promise in plain values for clients, and in words in the time of the place of delivery."""
 
     _inherit = "sale.order"
-
-    delivery_window_local = fields.Char("In the customer's time", compute="_compute_delivery_window_local")
-
-    @api.depends("delivery_window_start", "delivery_window_stop", "partner_shipping_id.tz")
-    def _compute_delivery_window_local(self):
-        for order in self:
-            window = Interval(order.delivery_window_start, order.delivery_window_stop)
-            order.delivery_window_local = window.end and order._window_to_text(window)
 
     def action_choose_window(self):
         """Button: show the next windows with the reasons why earlier ones fail."""
@@ -25,21 +16,6 @@ class SaleOrder(models.Model):
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("jit_delivery.delivery_window_picker_action"),
             "res_id": picker.id,
-        }
-
-    def _get_promise_values(self):
-        names = (
-            "delivery_window_start",
-            "delivery_window_stop",
-            "load_date",
-            "pack_start_date",
-            "pick_start_date",
-        )
-        return {
-            "slot_id": self.delivery_slot_id.id,
-            "hold_key": self.slot_hold_key or "",
-            "reasons": (self.promise_explanation or "").splitlines(),
-            **{name: fields.Datetime.to_string(self[name]) or "" for name in names},
         }
 
     def _offer_to_values(self, offer):
@@ -63,6 +39,8 @@ class SaleOrder(models.Model):
 
     def _reason_to_text(self, reason):
         """Return ``reason`` in plain words, in the user's language and the customer's time."""
+        if reason.until is None and (text := self._endless_to_text(reason)):
+            return text
         texts = {
             "supply": self.env._("%(what)s arrives, ready %(when)s"),
             "assembly": self.env._("assembly of %(what)s is finished %(when)s"),
@@ -74,11 +52,31 @@ class SaleOrder(models.Model):
             "closed": self.env._("the customer does not receive before %(when)s"),
             "full": self.env._("%(what)s is full"),
             "no_slot": self.env._("the next slot begins %(when)s"),
+            "new_line": self.env._("%(what)s has no window yet"),
         }
-        if reason.until is None and reason.code == "closed":
-            return self.env._("the customer does not receive at that time")
+        if reason.code == "no_supply" and self._is_never_made(reason.subject):
+            return self.env._(
+                "no stock and no supply of %s: it has a bill of materials, but no route makes it to order",
+                self._subject_to_text(reason),
+            )
         when = self._instant_to_text(reason.until)
         return texts[reason.code] % {"what": self._subject_to_text(reason), "when": when}
+
+    def _endless_to_text(self, reason):
+        """Return what a step says that found nothing within the horizon searched; "" for the other steps."""
+        texts = {
+            "closed": self.env._("the customer does not receive at that time"),
+            "assembly": self.env._("assembly of %(what)s finds no free working time"),
+            "pick_pack": self.env._("picking and packing find no free working time"),
+            "cutoff": self.env._("no departure follows"),
+            "no_slot": self.env._("no slot with room follows"),
+        }
+        return texts.get(reason.code, "") % {"what": self._subject_to_text(reason)}
+
+    def _is_never_made(self, product):
+        """Say whether a product with a bill of materials lacks stock: a planner forgot a route then."""
+        product = self.env["product.product"].browse(product)
+        return bool(self.env["delivery.promise"]._find_boms(product, self.warehouse_id))
 
     def _instant_to_text(self, instant):
         if instant is None:
@@ -93,6 +91,6 @@ class SaleOrder(models.Model):
             begin = to_wall(self._get_place_zone(), slot.start)
             end = to_wall(self._get_place_zone(), slot.stop)
             return f"{begin:%a %d %b %H:%M}–{end:%H:%M} ({', '.join(dimensions)})"
-        if reason.code in ("supply", "assembly", "no_supply") and isinstance(reason.subject, int):
+        if reason.code in ("supply", "assembly", "no_supply", "new_line") and isinstance(reason.subject, int):
             return self.env["product.product"].browse(reason.subject).display_name
         return ""

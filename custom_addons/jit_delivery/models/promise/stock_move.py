@@ -35,6 +35,35 @@ class StockMove(models.Model):
             ]
         return domain
 
+    def _regroup_by_window(self):
+        """Bring open moves, all of one window, to one transfer for each step; what is empty then goes."""
+        homes, left = {}, self.picking_id
+        groups = self.grouped("picking_id")
+        shared = [picking for picking, moves in groups.items() if picking._has_other_windows(moves)]
+        for picking in sorted(groups, key=lambda picking: picking in shared):
+            moves, step = groups[picking], picking.picking_type_id
+            if picking in shared or (step in homes and not picking.batch_id):
+                moves._move_to_transfer(homes.get(step, self.env["stock.picking"]))
+            homes.setdefault(step, moves.picking_id[:1])
+        left.filtered(lambda picking: not picking.move_ids).unlink()
+
+    def _move_to_transfer(self, picking):
+        """Go to ``picking``; without one to any open transfer of the same window, or to a new one."""
+        self.picking_id = picking
+        if not picking:
+            self._assign_picking()
+        for move in self:
+            move.move_line_ids.picking_id = move.picking_id
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _has_other_windows(self, moves):
+        """Say whether this transfer has open moves for another window than ``moves``, a part of it."""
+        others = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")) - moves
+        return any(move._get_window_key() != moves[0]._get_window_key() for move in others)
+
 
 class StockRule(models.Model):
     """The window travels down the chain, whether a step is pulled or pushed."""
@@ -47,8 +76,11 @@ class StockRule(models.Model):
     def _push_prepare_move_copy_values(self, move_to_copy, new_date):
         values = super()._push_prepare_move_copy_values(move_to_copy, new_date)
         order = move_to_copy.sale_line_id.order_id or move_to_copy.reference_ids.sale_ids[:1]
-        if order.load_date and move_to_copy.delivery_window_start:
-            values["date"] = order._get_step_date(self.picking_type_id)
+        drop = order._get_drop_of_window(
+            move_to_copy.delivery_window_start, move_to_copy.delivery_window_stop
+        )
+        if drop.load_date and move_to_copy.delivery_window_start:
+            values["date"] = drop._get_step_date(self.picking_type_id)
         return {
             **values,
             "delivery_window_start": move_to_copy.delivery_window_start,

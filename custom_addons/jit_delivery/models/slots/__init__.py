@@ -4,4 +4,6 @@ from . import delivery_slot_template
 from . import delivery_slot_hold
 from . import delivery_slot_arguments
 from . import delivery_slot_rpc
+from . import delivery_drop
 from . import sale_order
+from . import sale_order_drop

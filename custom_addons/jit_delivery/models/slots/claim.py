@@ -24,6 +24,11 @@ _AMOUNTS = ", ".join(DIMENSIONS)
 _SHORT_TRANSACTION = (
     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT set_config('lock_timeout', %s, true)"
 )
+# Whether order ``o`` stands on hold ``h``, as a whole or with one of its drops.
+_IS_OF_ORDER = (
+    "(COALESCE(o.slot_hold_key = h.key, false) OR EXISTS ("
+    "SELECT 1 FROM sale_order_drop d WHERE d.order_id = o.id AND d.slot_hold_key = h.key))"
+)
 _HOLD = (
     "SELECT h.id, h.key, h.state, h.slot_id, h.expires_at, h.order_ref, h.is_overbooked, s.start, s.stop,"
     f" {', '.join('h.' + name for name in DIMENSIONS)}"
@@ -218,9 +223,9 @@ def give_back(cr, hold_ids, state):
 def confirm_committed(cr):
     """Confirm holds, live or past their expiry, whose order is confirmed: a worker died before it could."""
     cr.execute(
-        """UPDATE delivery_slot_hold SET state = 'confirmed', confirmed_at = now() at time zone 'UTC'
+        f"""UPDATE delivery_slot_hold SET state = 'confirmed', confirmed_at = now() at time zone 'UTC'
             WHERE id IN (SELECT h.id FROM delivery_slot_hold h
-                           JOIN sale_order o ON o.id = h.order_ref AND o.slot_hold_key = h.key
+                           JOIN sale_order o ON o.id = h.order_ref AND {_IS_OF_ORDER}
                           WHERE h.state = 'held' AND o.state = 'sale'
                             FOR UPDATE OF h SKIP LOCKED)"""
     )
@@ -234,13 +239,13 @@ def find_left_over(cr, grace_minutes, limit, slot_id=None):
     a booking whose order is only just being committed.
     """
     cr.execute(
-        """SELECT h.id FROM delivery_slot_hold h LEFT JOIN sale_order o ON o.id = h.order_ref
+        f"""SELECT h.id FROM delivery_slot_hold h LEFT JOIN sale_order o ON o.id = h.order_ref
             WHERE (%(slot)s IS NULL OR h.slot_id = %(slot)s)
               AND ((h.state = 'held' AND h.expires_at <= now() at time zone 'UTC'
-                   AND (o.id IS NULL OR o.state <> 'sale' OR o.slot_hold_key IS DISTINCT FROM h.key))
+                   AND (o.id IS NULL OR o.state <> 'sale' OR NOT {_IS_OF_ORDER}))
                OR (h.state = 'confirmed' AND h.order_ref IS NOT NULL
                    AND h.confirmed_at < now() at time zone 'UTC' - %(grace)s * interval '1 minute'
-                   AND (o.id IS NULL OR o.state <> 'sale' OR o.slot_hold_key IS DISTINCT FROM h.key)))
+                   AND (o.id IS NULL OR o.state <> 'sale' OR NOT {_IS_OF_ORDER})))
             ORDER BY h.slot_id LIMIT %(limit)s FOR UPDATE OF h SKIP LOCKED""",
         {"slot": slot_id, "grace": grace_minutes, "limit": limit},
     )

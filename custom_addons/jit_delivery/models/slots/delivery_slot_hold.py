@@ -64,7 +64,7 @@ class DeliverySlotHold(models.Model):
         for hold in self:
             # sudo: also bookings of orders that are not the user's own
             order = self.env["sale.order"].sudo().browse(hold.order_ref).exists()
-            if hold.state == "confirmed" and order.state == "sale" and order.slot_hold_key == hold.key:
+            if hold.state == "confirmed" and order._keeps_hold(hold.key):
                 raise UserError(
                     self.env._("[JD-SLT-010] Order %s is confirmed: move it to another slot.", order.name)
                 )

@@ -226,7 +226,7 @@ class DeliverySlot(models.Model):
 
     def _check_not_of_order(self, row):
         order = self.env["sale.order"].sudo().browse(row["order_ref"] or 0).exists()
-        if order.state == "sale" and order.slot_hold_key == row["key"]:
+        if order._keeps_hold(row["key"]):
             raise UserError(
                 self.env._(
                     "[JD-SLT-033] Order %s is confirmed with this booking: change or cancel it.", order.name

@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+
+from ...tools.windows import Interval
+
+
+class DeliveryDrop(models.AbstractModel):
+    """The window of a delivery, and the times of the chain before it in one, two or three steps."""
+
+    _inherit = "delivery.drop"
+
+    delivery_window_start = fields.Datetime("Window from", readonly=True, copy=False)
+    delivery_window_stop = fields.Datetime("Window until", readonly=True, copy=False)
+    delivery_window_local = fields.Char("In the customer's time", compute="_compute_delivery_window_local")
+    load_date = fields.Datetime("Loading", readonly=True, copy=False, index="btree_not_null")
+    pack_start_date = fields.Datetime("Packing begins", readonly=True, copy=False)
+    pick_start_date = fields.Datetime("Picking begins", readonly=True, copy=False)
+    promise_explanation = fields.Text("Why not earlier", readonly=True, copy=False)
+
+    @api.depends("delivery_window_start", "delivery_window_stop")
+    def _compute_delivery_window_local(self):
+        for drop in self:
+            window = Interval(drop.delivery_window_start, drop.delivery_window_stop)
+            drop.delivery_window_local = window.end and drop._get_order()._window_to_text(window)
+
+    def _prepare_window(self, promise, times):
+        """Return the values of a promise for this delivery, ``times`` being those before its window."""
+        order = self._get_order()
+        reasons = "\n".join(order._reason_to_text(reason) for reason in promise.reasons)
+        return {
+            "delivery_window_start": promise.window.start,
+            "delivery_window_stop": promise.window.end,
+            "promise_explanation": reasons or self.env._("Nothing stands in the way of an earlier time."),
+            **times,
+        }
+
+    def _get_promise_values(self):
+        """Return the promise as plain values for clients."""
+        names = (
+            "delivery_window_start",
+            "delivery_window_stop",
+            "load_date",
+            "pack_start_date",
+            "pick_start_date",
+        )
+        return {
+            "slot_id": self.delivery_slot_id.id,
+            "hold_key": self.slot_hold_key or "",
+            "reasons": (self.promise_explanation or "").splitlines(),
+            **{name: fields.Datetime.to_string(self[name]) or "" for name in names},
+        }
+
+    def _get_step_date(self, picking_type):
+        """Return when the step of ``picking_type`` begins: loading, packing or picking."""
+        warehouse = picking_type.warehouse_id
+        if picking_type == warehouse.pack_type_id:
+            return self.pack_start_date
+        if picking_type == warehouse.pick_type_id:
+            return self.pick_start_date
+        return self.load_date
+
+    def _get_chain_moves(self):
+        """Return the open moves that bring these goods to the customer, first step to last."""
+        direct = self.sudo()._get_drop_lines().move_ids  # salespeople plan moves they may not write
+        moves = direct | direct.browse(direct._rollup_move_origs())
+        return moves.filtered(
+            lambda m: (
+                m.state not in ("done", "cancel")
+                and m.picking_type_id.code in ("outgoing", "internal")
+                and not m.origin_returned_move_id
+                and m.location_id.usage != "customer"
+            )
+        )
+
+    def _schedule_chain(self):
+        """Bring open moves and manufacturing orders in line with the promise, one transfer per window."""
+        window = {
+            "delivery_window_start": self.delivery_window_start,
+            "delivery_window_stop": self.delivery_window_stop,
+            "date_deadline": self.delivery_window_stop,
+        }
+        moves = self._get_chain_moves()
+        moves = moves.with_context(date_deadline_propagate_ids=set(moves.ids))
+        for picking_type, steps in moves.grouped("picking_type_id").items():
+            steps.write({**window, "date": self._get_step_date(picking_type)})
+        moves._regroup_by_window()
+        self._schedule_assembly()
+
+    def _get_chain_productions(self):
+        """Return the manufacturing orders for these goods that are not begun, end items and parts."""
+        direct = self.sudo()._get_drop_lines().move_ids
+        level = (direct | direct.browse(direct._rollup_move_origs())).production_id
+        found = level.browse()
+        while level:
+            found |= level
+            level = level._get_sub_assemblies() - found
+        return found.filtered(lambda p: p.state in ("draft", "confirmed"))
+
+    def _schedule_assembly(self):
+        """Bring manufacturing orders in line: end items are finished when picking begins, parts before."""
+        productions = self._get_chain_productions()
+        if not productions:
+            return
+        promise, finish = self.env["delivery.promise"], self.pick_start_date
+        recipes = {p: promise._get_production_recipe(p) for p in productions}
+        free = promise._get_resources(recipes.values(), self._get_order().warehouse_id, finish, productions)
+        parts = productions._get_sub_assemblies()
+        todo = [(production, finish) for production in productions - parts]
+        while todo:
+            production, end = todo.pop(0)
+            start, end = production._get_back_scheduled(recipes[production], end, free)
+            loaded = {"load_date": self.load_date, "delivery_slot_id": self.delivery_slot_id.id}
+            production.write({"date_start": start, **loaded})
+            production.date_finished = end  # by itself: a new start makes Odoo compute an end of its own
+            parts = production._get_sub_assemblies() & productions
+            todo += [(part, start) for part in parts]
