@@ -110,17 +110,6 @@ class TestWarehouseScanGuard(ScanStepsCase):
 class TestWarehouseScanKinds(ScanStepsCase):
     """Goods that are not counted one by one."""
 
-    def _wanting(self, product, quantity):
-        """A ready transfer of what is in stock already."""
-        customers = self.env.ref("stock.stock_location_customers")
-        ways = {"location_id": self.stock_location.id, "location_dest_id": customers.id}
-        move = {"product_id": product.id, "product_uom_qty": quantity, **ways}
-        values = {"picking_type_id": self.operation.id, "move_ids": [(0, 0, move)], **ways}
-        picking = self.env["stock.picking"].create(values)
-        picking.action_confirm()
-        picking.action_assign()
-        return picking
-
     def test_a_stored_package_is_picked_by_its_own_label(self):
         package = self.env["stock.package"].create({"name": "PALLET-7"})
         self.env["stock.quant"]._update_available_quantity(

@@ -31,6 +31,10 @@ def _picking(env):
         "wrong_product": _("This is %(scanned)s. Put it back and take %(product)s."),
         "complete_here": _("%(scanned)s is complete here. Put this one back and go to %(place)s."),
         "wrong_lot": _("Lot %(scanned)s is not the one reserved. Take lot %(lot)s."),
+        "no_lot": _(
+            "No lot is recorded for %(product)s, so it cannot leave. "
+            "Put it aside, report a shortage and tell the desk."
+        ),
         "lot_done": _("%(scanned)s was scanned already. Put it back and take another one."),
         "expired_lot": _("Lot %(scanned)s has expired. Put it aside and report a shortage."),
         "too_many": _("Too many: only %(left)s more needed. Put the rest back."),
