@@ -5,7 +5,7 @@ from .test_warehouse_scan_steps import CHAIN, PADS, ScanStepsCase
 
 @tagged("post_install", "-at_install")
 class TestWarehouseScanGoods(ScanStepsCase):
-    """What is on real labels and in real stock: lots nobody asked for, dozens, kits, places without a code."""
+    """Real labels and real stock: lots nobody asked for, dozens, kits, places without a code."""
 
     def setUp(self):
         super().setUp()

@@ -115,6 +115,12 @@ def scanned(text: str) -> str:
     return text[3:] if is_announced else text
 
 
+def readable(barcode: str) -> str:
+    """For people: control characters and the name of the symbology are no news to them."""
+    bare = barcode[3:] if barcode.startswith(SYMBOLOGIES) else barcode
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", bare).strip(" ")
+
+
 def is_element_string(barcode: str) -> bool:
     """Whether a scan claims to be GS1 data: announced by the scanner, or with identifiers in brackets."""
     return barcode.startswith(SYMBOLOGIES) or FNC1 in barcode or bool(re.match(r"\([0-9]{2,4}\)", barcode))

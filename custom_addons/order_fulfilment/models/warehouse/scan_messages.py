@@ -25,7 +25,7 @@ def _picking(env):
         "unknown_barcode": _(
             "Barcode %(barcode)s is not known here. Scan the label on the product or its box."
         ),
-        "unreadable": _("%(problem)s"),
+        "unreadable": _("This label breaks the GS1 rules, scan the product's own barcode: %(problem)s"),
         "location_first": _("Scan the location %(place)s first."),
         "wrong_location": _("This is %(scanned)s. Go to %(place)s."),
         "wrong_product": _("This is %(scanned)s. Put it back and take %(product)s."),

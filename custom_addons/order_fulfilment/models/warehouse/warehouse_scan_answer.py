@@ -119,7 +119,7 @@ class WarehouseScanTask(models.AbstractModel):
         return {"state": view.phase, "data": data, "message": {"code": "", "type": "success", "text": ""}}
 
     def _scan_goods_code(self, product):
-        """What a barcode of the product is; ``per_kg``: units in a kilogram, where it is counted by weight."""
+        """What a barcode of the product is; ``per_kg``: units in a kilogram, if counted by weight."""
         return {
             **ONE_PIECE,
             "product": product.id,

@@ -22,6 +22,9 @@ class WarehouseScanTask(models.AbstractModel):
         read = self._scan_elements(barcode, values, view) if values else self._scan_plain(barcode, view)
         if read.kind == "unknown" and not values and barcode[:2] in ("00", "01", "02"):
             read = self._scan_without_prefix(barcode, view) or read
+        if read.kind == "unknown" and barcode != barcode.upper():  # a scanner with the caps lock on
+            upper = self._scan_plain(barcode.upper(), view)
+            read = upper if upper.kind != "unknown" else read
         return read
 
     def _scan_command(self, barcode):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ..gs1 import readable
 from .scan_view import EPSILON, Line, Ref, Session
 
 #: Codes of what went right; every other code is a mistake that the scan has caught.
@@ -51,7 +52,8 @@ class Verdict:
 
 
 def unknown(view, read):
-    text = read.text if len(read.text) <= LONGEST else f"{read.text[:LONGEST]}…"
+    text = readable(read.text)
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return Verdict("unknown_barcode", view.session, {"barcode": text})
 
 

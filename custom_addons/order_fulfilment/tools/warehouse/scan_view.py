@@ -36,7 +36,7 @@ class Ref:
 class Line:
     """A reserved quantity: ``wanted`` at ``place``, ``scanned`` and ``packed`` of it so far.
 
-    ``serial``: every piece has a number of its own; ``lot_missing``: it may not leave without a lot, and has none.
+    ``serial``: every piece has a number; ``lot_missing``: it may not leave without a lot, and has none.
     ``stop`` is the place's number in the walk; ``box`` the package it goes into, if any; ``source`` the one
     that it is taken from, ``whole`` if it takes all that is in there.
     """

@@ -14,6 +14,12 @@ export function scanned(text) {
     return isAnnounced ? text.slice(3) : text;
 }
 
+/** For people: control characters and the name of the symbology are no news to them. */
+export function readable(barcode) {
+    const bare = PREFIXES.includes(barcode.slice(0, 3)) ? barcode.slice(3) : barcode;
+    return bare.replace(/[\x00-\x1f\x7f]+/g, " ").replace(/^ +| +$/g, "");
+}
+
 export function isElementString(barcode) {
     return (
         PREFIXES.some((prefix) => barcode.startsWith(prefix)) ||

@@ -1,6 +1,6 @@
 /** What a barcode is, as far as the device knows from its task. */
 
-import { isElementString, isoDate, parseElements } from "./gs1";
+import { isElementString, isoDate, parseElements, readable } from "./gs1";
 
 /**
  * @param {string} barcode
@@ -17,7 +17,9 @@ export function readBarcode(barcode, codes) {
     if (values) {
         return fromElements(barcode, values, codes);
     }
-    return { kind: prefixed ? "unreadable" : "unknown", text: barcode };
+    return prefixed
+        ? { kind: "unreadable", text: readable(barcode) }
+        : { kind: "unknown", text: barcode };
 }
 
 function fromElements(barcode, values, codes) {

@@ -1,5 +1,6 @@
 /** What every rule of the scan app needs: a verdict, a named thing, and the judgement of a lot. */
 
+import { readable } from "./gs1";
 import { EPSILON } from "./scan_view";
 
 const LONGEST = 40; // characters of a barcode that a sentence repeats
@@ -11,8 +12,9 @@ export function verdict(view, code, words = {}, more = {}) {
 }
 
 export function unknown(view, read) {
-    const text = read.text.length <= LONGEST ? read.text : `${read.text.slice(0, LONGEST)}…`;
-    return verdict(view, "unknown_barcode", { barcode: text });
+    const text = readable(read.text);
+    const barcode = text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+    return verdict(view, "unknown_barcode", { barcode });
 }
 
 /** Lines that the lot fits; goods that are not tracked may carry the maker's lot on their label. */
