@@ -45,6 +45,12 @@ class TestWarehouseScanGuard(ScanStepsCase):
                 self.scans.scan("x", self.task, barcode)
         self.assertFalse(self.env["warehouse.scan"].search([("task_id", "=", self.picking.id)]))
 
+    def test_an_age_that_is_none_counts_as_now(self):
+        for age in (True, "5", [1], -5, 1e300, float("nan"), None):
+            with self.subTest(age=age):
+                answer = self.scans.scan(str(uuid.uuid4()), self.task, "A", age=age)
+                self.assertEqual(answer["message"]["code"], "unknown_barcode")
+
     def test_numbers_and_nothing_are_barcodes_too(self):
         self._codes(self.picking, self.place)
         self.assertEqual(
