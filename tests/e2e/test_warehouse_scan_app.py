@@ -12,6 +12,7 @@ from warehouse_world import CHAIN, LOCK, PADS, World
 
 PICKER = "scan_app_picker"
 APP = "/order_fulfilment/scan/app"
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 
 class Scanner:
@@ -64,21 +65,25 @@ def scanner(server, wave):
 
 
 @contextlib.contextmanager
-def app_page(server, login):
+def app_page(server, login, flags=(), **context):
     """The app in a browser of phone size, logged in through its own address; ``console_errors`` collects."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=web.chromium_path(), args=web.FLAGS)
-        page = browser.new_page(viewport={"width": 360, "height": 740}, has_touch=True)
-        page.console_errors = []
-        page.on("console", lambda message: web._note(page, message))
-        page.on("pageerror", lambda error: page.console_errors.append(str(error)))
-        page.goto(f"{server.url}/web/login?redirect={APP}", timeout=120000)
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", login)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_selector(".o_scan_task", timeout=120000)  # the first visit builds the assets
-        yield page
+        browser = playwright.chromium.launch(executable_path=web.chromium_path(), args=[*web.FLAGS, *flags])
+        yield logged_in(browser.new_context(**PHONE, **context).new_page(), server, login)
         browser.close()
+
+
+def logged_in(page, server, login):
+    """``page`` with the app and its list of tasks."""
+    page.console_errors = []
+    page.on("console", lambda message: web._note(page, message))
+    page.on("pageerror", lambda error: page.console_errors.append(str(error)))
+    page.goto(f"{server.url}/web/login?redirect={APP}", timeout=120000)
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector(".o_scan_task", timeout=120000)  # the first visit builds the assets
+    return page
 
 
 def _state(world, wave):

@@ -24,6 +24,7 @@ from . import test_warehouse_batching
 from . import test_warehouse_labels
 from . import test_warehouse_scan
 from . import test_warehouse_scan_steps
+from . import test_warehouse_scan_goods
 from . import test_warehouse_scan_guard
 from . import test_warehouse_scan_http
 from . import test_options_tour

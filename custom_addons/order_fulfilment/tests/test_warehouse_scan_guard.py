@@ -45,6 +45,12 @@ class TestWarehouseScanGuard(ScanStepsCase):
                 self.scans.scan("x", self.task, barcode)
         self.assertFalse(self.env["warehouse.scan"].search([("task_id", "=", self.picking.id)]))
 
+    def test_an_age_that_is_none_counts_as_now(self):
+        for age in (True, "5", [1], -5, 1e300, float("nan"), None):
+            with self.subTest(age=age):
+                answer = self.scans.scan(str(uuid.uuid4()), self.task, "A", age=age)
+                self.assertEqual(answer["message"]["code"], "unknown_barcode")
+
     def test_numbers_and_nothing_are_barcodes_too(self):
         self._codes(self.picking, self.place)
         self.assertEqual(
@@ -109,17 +115,6 @@ class TestWarehouseScanGuard(ScanStepsCase):
 @tagged("post_install", "-at_install")
 class TestWarehouseScanKinds(ScanStepsCase):
     """Goods that are not counted one by one."""
-
-    def _wanting(self, product, quantity):
-        """A ready transfer of what is in stock already."""
-        customers = self.env.ref("stock.stock_location_customers")
-        ways = {"location_id": self.stock_location.id, "location_dest_id": customers.id}
-        move = {"product_id": product.id, "product_uom_qty": quantity, **ways}
-        values = {"picking_type_id": self.operation.id, "move_ids": [(0, 0, move)], **ways}
-        picking = self.env["stock.picking"].create(values)
-        picking.action_confirm()
-        picking.action_assign()
-        return picking
 
     def test_a_stored_package_is_picked_by_its_own_label(self):
         package = self.env["stock.package"].create({"name": "PALLET-7"})

@@ -30,6 +30,17 @@ class ScanStepsCase(WarehouseCase):
     def _codes(self, task, *barcodes, user=None):
         return [self._scan(task, barcode, user)["message"]["code"] for barcode in barcodes]
 
+    def _wanting(self, product, quantity):
+        """A ready transfer of what is in stock already."""
+        customers = self.env.ref("stock.stock_location_customers")
+        ways = {"location_id": self.stock_location.id, "location_dest_id": customers.id}
+        move = {"product_id": product.id, "product_uom_qty": quantity, **ways}
+        values = {"picking_type_id": self.operation.id, "move_ids": [(0, 0, move)], **ways}
+        picking = self.env["stock.picking"].create(values)
+        picking.action_confirm()
+        picking.action_assign()
+        return picking
+
 
 @tagged("post_install", "-at_install")
 class TestWarehouseScanSteps(ScanStepsCase):
@@ -124,7 +135,8 @@ class TestWarehouseScanSteps(ScanStepsCase):
     def test_show_tells_the_device_everything_and_leaves_no_trace(self):
         before = self.env["warehouse.scan"].search_count([])
         data = self._scan(self.picking, "", action="show")["data"]
-        self.assertEqual(data["codes"][CHAIN], {"kind": "goods", "implied": True, "product": self.chain.id})
+        goods = {"kind": "goods", "implied": True, "product": self.chain.id, "serial": False, "per_kg": 0.0}
+        self.assertEqual(data["codes"][CHAIN], goods)
         self.assertEqual(data["view"]["lines"][0]["wanted"], 3.0)
         self.assertIn("wrong_product", data["texts"])
         self.assertEqual(self.env["warehouse.scan"].search_count([]), before)

@@ -2,7 +2,7 @@
 
 Savings of Clarke and Wright, computed anew after every merge (variant ii of de Koster et al. 1999), on exact
 tour lengths, then a local search that moves and exchanges orders. A plan counts only when no order is late
-that would be in time if orders were taken first come, first served.
+that would be in time first come, first served: put on carts and walked in the order in which they came.
 """
 
 from collections.abc import Sequence
@@ -93,9 +93,10 @@ def plan_batches(
     first_come = planner.first_come(orders)
     parts = _parts(orders)
     found = [batch for part in parts for batch in _search(planner, part, seconds / len(parts))]
-    if len(parts) > 1 and not planner.late(found) <= planner.late(first_come):
-        found = first_come
-    return planner.plan(min((found, first_come), key=planner.total))
+    in_time = planner.none_later((found, first_come), first_come)
+    if not in_time:  # the most urgent first would cost another its time: as they came, then
+        return Plan(tuple(first_come), planner.total(first_come), planner.late_as_given(first_come))
+    return planner.plan(min(in_time, key=planner.total))
 
 
 def _parts(orders):
@@ -118,7 +119,7 @@ def _parts(orders):
 def _search(planner, orders, seconds):
     """Batches of ``orders`` alone that make nothing late which first come, first served would not."""
     first_come = planner.first_come(orders)
-    allowed = planner.late(first_come)
+    allowed = planner.late_as_given(first_come)
     search = Search(
         planner.length,
         planner.estimate,
@@ -128,13 +129,15 @@ def _search(planner, orders, seconds):
     )
     merged = search.merge([(order,) for order in orders])
     start = merged if search.is_allowed(merged) else first_come
-    return min((search.improve(start), first_come), key=planner.total)
+    found = [search.improve(start), first_come]
+    return min(planner.none_later(found, first_come) or found, key=planner.total)
 
 
 def first_come_plan(orders, layout, cart: Cart, pace: Pace | None = None) -> Plan:
     """Fill one cart after the other in order of arrival: what :func:`plan_batches` is measured against."""
     planner = _Planner(layout, cart, pace or Pace())
-    return planner.plan(planner.first_come(orders))
+    batches = planner.first_come(orders)
+    return Plan(tuple(batches), planner.total(batches), planner.late_as_given(batches))
 
 
 class _Planner:
@@ -192,10 +195,19 @@ class _Planner:
 
     def late(self, batches):
         """Keys of the orders that miss their due time when the most urgent batch is started first."""
+        return self.late_as_given(sorted(batches, key=_urgency))
+
+    def none_later(self, plans, first_come):
+        """Those of ``plans`` in which nothing is late that ``first_come`` has in time."""
+        allowed = self.late_as_given(first_come)
+        return [batches for batches in plans if self.late(batches) <= allowed]
+
+    def late_as_given(self, batches):
+        """Keys of the orders that miss their due time when the batches are started in this order."""
         if all(order.due == INFINITE for batch in batches for order in batch):
             return frozenset()
         free, late = [0.0] * self.pace.pickers, set()
-        for batch in sorted(batches, key=_urgency):
+        for batch in batches:
             picker = free.index(min(free))
             free[picker] += self._hours(batch)
             late.update(order.key for order in batch if free[picker] > order.due)

@@ -174,12 +174,14 @@ class _Packer:
         return self._fullest(filled, counts, number)
 
     def _fullest(self, filled, counts, number):
-        """The carton with the most in it, the smaller of equals; what cannot hold as much is not tried."""
+        """The carton with the most in it, the smaller of equals; what cannot hold as much is not tried.
+
+        The largest need not take anything: a smaller one may bear more weight.
+        """
         best, most = None, -1
         for index in reversed(range(len(self.types))):
             kind = self.types[index]
-            is_largest = index == len(self.types) - 1
-            if index not in filled and not is_largest and (kind.volume < most or number % 2):
+            if index not in filled and most > 0 and (kind.volume < most or number % 2):
                 continue
             carton = filled.get(index) or self._fill(kind, counts, number)
             taken = round(carton.fill * kind.volume)

@@ -7,8 +7,9 @@ the standard itself.
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from .warehouse.gs1_identifiers import FORMATS
 
 FNC1 = "\x1d"
 WRITTEN_FNC1 = ("<GS>", "{GS}", "\u241d")
@@ -19,35 +20,27 @@ class Gs1Error(ValueError):
     """The barcode breaks the standard; the text says where."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """What follows an identifier: ``kind`` key, date, number, measure or text; ``length`` at most."""
-
-    name: str
-    kind: str
-    length: int
-    fixed: bool = False
-
-
-RULES = {
-    "00": Rule("sscc", "key", 18, True),
-    "01": Rule("gtin", "key", 14, True),
-    "02": Rule("content", "key", 14, True),
-    "10": Rule("lot", "text", 20),
-    "11": Rule("production_date", "date", 6, True),
-    "13": Rule("packaging_date", "date", 6, True),
-    "15": Rule("best_before", "date", 6, True),
-    "17": Rule("expiry_date", "date", 6, True),
-    "21": Rule("serial", "text", 20),
-    "30": Rule("count", "number", 8),
-    "37": Rule("quantity", "number", 8),
-    "310": Rule("net_weight", "measure", 6, True),
-    "400": Rule("customer_order", "text", 30),
-    "401": Rule("consignment", "text", 30),
-    "402": Rule("shipment", "key", 17, True),
-    "403": Rule("routing_code", "text", 30),
-    "420": Rule("ship_to_postcode", "text", 20),
+#: Identifiers that somebody asks for, by the name of their value; others are kept under their number.
+NAMES = {
+    "00": "sscc",
+    "01": "gtin",
+    "02": "content",
+    "10": "lot",
+    "11": "production_date",
+    "13": "packaging_date",
+    "15": "best_before",
+    "17": "expiry_date",
+    "21": "serial",
+    "30": "count",
+    "37": "quantity",
+    "400": "customer_order",
+    "401": "consignment",
+    "402": "shipment",
+    "403": "routing_code",
+    "420": "ship_to_postcode",
 }
+COUNTS = ("30", "37")
+NET_WEIGHT = "310"  # and the number of decimals
 
 
 def check_digit(digits: str) -> int:
@@ -122,6 +115,12 @@ def scanned(text: str) -> str:
     return text[3:] if is_announced else text
 
 
+def readable(barcode: str) -> str:
+    """For people: control characters and the name of the symbology are no news to them."""
+    bare = barcode[3:] if barcode.startswith(SYMBOLOGIES) else barcode
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", bare).strip(" ")
+
+
 def is_element_string(barcode: str) -> bool:
     """Whether a scan claims to be GS1 data: announced by the scanner, or with identifiers in brackets."""
     return barcode.startswith(SYMBOLOGIES) or FNC1 in barcode or bool(re.match(r"\([0-9]{2,4}\)", barcode))
@@ -131,10 +130,10 @@ def parse(barcode: str, separators: str = FNC1) -> dict:
     """Read an element string into ``{name: value}``: keys and texts as ``str``, dates, counts, kilograms.
 
     Takes what scanners send (with or without symbology prefix, FNC1 as GS or one of ``separators``) and the
-    form printed for people, with identifiers in brackets. Nothing is guessed: what breaks a rule is refused.
+    form printed for people, with identifiers in brackets. What nobody asks for stays under the number of its
+    identifier. Nothing is guessed: what breaks a rule is refused.
     """
-    for prefix in SYMBOLOGIES:
-        barcode = barcode.removeprefix(prefix)
+    barcode = barcode[3:] if barcode.startswith(SYMBOLOGIES) else barcode
     if barcode.startswith("("):
         barcode = _without_brackets(barcode)
     values, position = {}, 0
@@ -151,12 +150,11 @@ def parse(barcode: str, separators: str = FNC1) -> dict:
 
 
 def build(elements) -> str:
-    """Element string of ``(identifier, data)`` pairs for a symbol; FNC1 follows what has no fixed length."""
+    """Element string of ``(identifier, data)`` pairs for a symbol; FNC1 follows what has no known length."""
     parts = []
     for identifier, data in elements:
-        rule = _rule(identifier)
-        _value(rule, identifier, data)
-        parts.append(f"{identifier}{data}" + ("" if rule.fixed else FNC1))
+        _value(identifier, data)
+        parts.append(f"{identifier}{data}" + (FNC1 if FORMATS[identifier].marked else ""))
     return "".join(parts).removesuffix(FNC1)
 
 
@@ -164,54 +162,53 @@ def _without_brackets(text):
     parts = re.findall(r"\(([0-9]{2,4})\)([^()]*)", text)
     if "".join(f"({identifier}){data}" for identifier, data in parts) != text:
         raise Gs1Error(f"The brackets in {text} do not match.")
+    for identifier, _data in parts:
+        if identifier not in FORMATS:
+            raise Gs1Error(f"Application identifier {identifier} is not known.")
     return FNC1.join(f"{identifier}{data}" for identifier, data in parts)
-
-
-def _rule(identifier):
-    if re.fullmatch(r"310[0-5]", identifier):
-        return RULES["310"]
-    if identifier in RULES and identifier != "310":
-        return RULES[identifier]
-    raise Gs1Error(f"Application identifier {identifier} is not known here.")
 
 
 def _element(barcode, position, separators):
     """Read one element at ``position``: ``(name, value, position after it)``."""
-    sizes = (size for size in (2, 3, 4) if _is_known(barcode[position : position + size]))
-    size = next(sizes, 2)
-    identifier = barcode[position : position + size]
-    rule, begin = _rule(identifier), position + size
+    names = (barcode[position : position + size] for size in (2, 3, 4))
+    identifier = next((name for name in names if name in FORMATS), None)
+    if not identifier:
+        raise Gs1Error(f"Application identifier {barcode[position : position + 4]} is not known.")
+    begin, form = position + len(identifier), FORMATS[identifier]
     end = begin
-    while end < len(barcode) and end - begin < rule.length and barcode[end] not in separators:
+    while end < len(barcode) and barcode[end] not in separators:
         end += 1
-    if not rule.fixed and end < len(barcode) and barcode[end] not in separators:
-        raise Gs1Error(f"({identifier}) has more than {rule.length} characters, or its end is not marked.")
-    return rule.name, _value(rule, identifier, barcode[begin:end]), end
+    end = end if form.marked else min(end, begin + form.longest)
+    if form.marked and end - begin > form.longest:
+        raise Gs1Error(f"({identifier}) has more than {form.longest} characters, or its end is not marked.")
+    return *_value(identifier, barcode[begin:end]), end
 
 
-def _is_known(identifier):
-    try:
-        return bool(_rule(identifier))
-    except Gs1Error:
-        return False
-
-
-def _value(rule, identifier, data):
-    if not data or (rule.fixed and len(data) != rule.length) or len(data) > rule.length:
-        raise Gs1Error(
-            f"({identifier}) needs {'' if rule.fixed else 'up to '}{rule.length} characters, not {data!r}."
-        )
-    if rule.kind == "text":
-        return data
-    if not (data.isascii() and data.isdigit()):
-        raise Gs1Error(f"({identifier}) takes digits only, not {data!r}.")
-    if rule.kind == "key":
-        if not is_valid_key(data):
+def _value(identifier, data):
+    """``(name, value)`` of the data, after every check that the standard asks for."""
+    form = FORMATS.get(identifier)
+    if not form:
+        raise Gs1Error(f"Application identifier {identifier} is not known.")
+    found = form.pattern.fullmatch(data)
+    if not found:
+        if form.digits and data and not (data.isascii() and data.isdigit()):
+            raise Gs1Error(f"({identifier}) takes digits only, not {data!r}.")
+        size = f"{'' if form.fixed else 'up to '}{form.longest} characters"
+        raise Gs1Error(f"({identifier}) needs {size}, not {data!r}.")
+    for part, text in zip(form.parts, found.groups(), strict=True):
+        if part.check == "k" and not is_valid_key(text):
             raise Gs1Error(f"({identifier}){data}: the check digit is wrong. Scan again.")
-        return data
-    if rule.kind == "date":
-        return _date(identifier, data)
-    return int(data) / 10 ** int(identifier[-1]) if rule.kind == "measure" else int(data)
+        if part.check == "d" and text:
+            _date(identifier, text)
+    if identifier[:3] == NET_WEIGHT:
+        return "net_weight", int(data) / 10 ** int(identifier[-1])
+    name = NAMES.get(identifier, identifier)
+    if identifier in COUNTS:
+        if not int(data):
+            raise Gs1Error(f"({identifier}) says that nothing is in there. Scan the pieces.")
+        return name, int(data)
+    is_day = identifier in NAMES and form.parts[0].check == "d"
+    return name, _date(identifier, data) if is_day else data
 
 
 def _date(identifier, data, today=None):

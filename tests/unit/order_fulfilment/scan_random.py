@@ -4,6 +4,7 @@ import random
 from datetime import date
 
 from of_tools.gs1 import check_digit
+from of_tools.warehouse.gs1_identifiers import FORMATS
 from of_tools.warehouse.scan_view import Box, Line, Read, Session, View
 
 TODAY = date(2026, 6, 1)
@@ -29,7 +30,8 @@ def _line(dice: random.Random, number: int, phase: str) -> Line:
         box=box if picked or dice.random() < 0.3 else None,
         lot=lot,
         expiry=dice.choice((None, date(2026, 5, 31), date(2027, 1, 1))) if lot else None,
-        tracked=bool(lot),
+        tracked=bool(lot) and dice.random() < 0.8,
+        lot_missing=not lot and dice.random() < 0.15,
         stop=dice.randint(0, 3),
         place_has_code=dice.random() < 0.8,
         source=dice.choice((None, None, 91, 93)),
@@ -90,24 +92,26 @@ def read(dice: random.Random) -> Read:
     return Read(kind, "code", id=ids.get(kind), reason=reason)
 
 
-KEYS = {"00": 18, "01": 14, "02": 14, "402": 17}
-DATES = ("11", "13", "15", "17")
-TEXTS = ("10", "21", "400", "403", "420", "99")
+OFTEN = ("00", "01", "02", "10", "11", "17", "21", "30", "37", "3102", "400", "402")
 
 
 def _element(dice: random.Random) -> tuple[str, str]:
     """Identifier and data, now and then against the standard."""
-    identifier = dice.choice((*KEYS, *DATES, *TEXTS, "30", "37", "3102", "3106"))
-    if identifier in KEYS:
-        body = "".join(dice.choices("0123456789", k=KEYS[identifier] - 1))
-        data = f"{body}{check_digit(body) if dice.random() < 0.9 else 0}"
-    elif identifier in DATES:
-        data = f"{dice.randint(0, 99):02d}{dice.randint(0, 13):02d}{dice.randint(0, 31):02d}"
-    elif identifier in TEXTS:
-        data = "".join(dice.choices("ABC0123-/", k=dice.randint(1, 22)))
-    else:
-        data = "".join(dice.choices("0123456789", k=6 if identifier.startswith("31") else dice.randint(1, 9)))
+    identifier = dice.choice(OFTEN) if dice.random() < 0.6 else dice.choice(sorted(FORMATS))
+    parts = FORMATS[identifier].parts
+    data = "".join(_part(dice, part) for part in parts if not part.optional or dice.random() < 0.5)
+    identifier = identifier if dice.random() < 0.97 else dice.choice(("23", "3106", "4399", "05"))
     return identifier, data[:-1] if dice.random() < 0.03 else data
+
+
+def _part(dice, part):
+    if part.check == "d":
+        return f"{dice.randint(0, 99):02d}{dice.randint(1, 13):02d}{dice.randint(0, 30):02d}"
+    size = dice.randint(part.least, min(part.most, 25)) + (dice.random() < 0.02)
+    data = "".join(dice.choices("0123456789" if part.digits else "ABC0123-/", k=size))
+    if part.check == "k" and dice.random() < 0.95:
+        data = f"{data[:-1]}{check_digit(data[:-1])}"
+    return data
 
 
 def element_string(dice: random.Random) -> str:

@@ -85,6 +85,14 @@ def test_the_most_urgent_batch_starts_first():
     assert [batch[0].key for batch in plan.batches] == ["soon", "later"]
 
 
+def test_who_came_first_does_not_become_late_for_one_that_is_late_anyway():
+    orders, cart = [order("first", 0, due=0.09), order("second", 0, due=0.08)], Cart(units=1)
+    alone = first_come_plan(orders[:1], LAYOUT, cart).length
+    plan = plan_batches(orders, LAYOUT, cart, Pace(speed=alone / 0.085, line=0, setup=0))
+    assert keys(plan) == [["first"], ["second"]]
+    assert plan.late == {"second"}
+
+
 def test_a_late_order_joins_the_walk_that_passes_by():
     far = Running("far", (order("x", 3),), (15, 0), (Stop(3, 10),), back=0.1)
     near = Running("near", (order("y", 0),), (0, 0), (Stop(0, 15),), back=0.1)

@@ -76,6 +76,30 @@ def test_what_no_carton_takes_is_named_and_the_rest_packed(item, reason):
     assert [place.key for carton in proposal.cartons for place in carton.placements] == ["ok"]
 
 
+def test_heavy_goods_go_into_the_smaller_carton_that_bears_them():
+    weak = CartonType("weak", (400, 400, 400), 3)
+    proposal = cartonize([Item("anvil", (100, 100, 100), 4, 3)], [SMALL, weak])
+    assert [(carton.type.key, len(carton.placements)) for carton in proposal.cartons] == [("small", 1)] * 3
+
+
+def test_goods_that_must_not_be_with_their_own_kind_travel_alone():
+    both = frozenset(["food", "solvent"])
+    assert len(cartonize([Item("odd", (50, 50, 50), quantity=3, tags=both, apart=both)], [BOX]).cartons) == 3
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_cartons_of_any_strength(seed):
+    dice = random.Random(seed)
+    types = [
+        CartonType(key, tuple(dice.randrange(5, 50) * 10 for _axis in range(3)), dice.uniform(1, 30), 0.3)
+        for key in range(dice.randint(1, 5))
+    ]
+    items = random_items(seed)
+    proposal = cartonize(items, types, seconds=0.02)
+    refused = {key for key, _reason in proposal.refused}
+    assert violations(proposal.cartons, [item for item in items if item.key not in refused]) == []
+
+
 def test_same_order_same_proposal():
     assert cartonize(random_items(3), [BOX, LARGE], 9) == cartonize(random_items(3), [BOX, LARGE], 9)
 

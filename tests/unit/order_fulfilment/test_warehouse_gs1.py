@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from of_tools.gs1 import (
@@ -13,6 +15,7 @@ from of_tools.gs1 import (
     scanned,
     sscc,
 )
+from of_tools.warehouse.gs1_identifiers import TABLE, UNMARKED
 
 
 @pytest.mark.parametrize(("digits", "expected"), [("629104150021", 3), ("00614141123456789", 0), ("0", 0)])
@@ -62,9 +65,18 @@ def test_form_with_brackets():
         ("0109506000134351", "check digit is wrong"),
         ("01095060001343", "needs 14 characters"),
         ("17261399", "is no date"),
-        ("9912", "identifier 99 is not known"),
-        ("3106000001", "identifier 31 is not known"),
+        ("2312", "identifier 2312 is not known"),
+        ("3106000001", "identifier 3106 is not known"),
+        ("(310)3001250", "identifier 310 is not known"),
+        ("(0104)006381333931", "identifier 0104 is not known"),
+        (f"422276{FNC1}91A\x1e", r"\(91\) needs up to 90"),
+        ("42227610A", "more than 3 characters, or its end"),
+        ("410400638133393", "needs 13 characters"),
+        ("4104006381333932", "check digit is wrong"),
+        ("7006261301", "is no date"),
+        ("91" + "A" * 91, "more than 90"),
         ("30ABC", "digits only"),
+        ("3700", "nothing is in there"),
         ("10" + "A" * 21, "more than 20 characters"),
         (f"10A{FNC1}10B", "lot twice"),
         ("(10)A(", "brackets"),
@@ -74,6 +86,36 @@ def test_form_with_brackets():
 def test_what_breaks_the_standard_is_refused(barcode, message):
     with pytest.raises(Gs1Error, match=message):
         parse(barcode)
+
+
+def test_what_a_picker_does_not_need_is_read_over():
+    """A supplier's label says more than we ask for, and says it between what we ask for."""
+    barcode = (
+        f"]C10104006381333931241SUP-77{FNC1}1726123110L7{FNC1}422276{FNC1}3302001500"
+        f"8008261101123015{FNC1}3922499{FNC1}91A(B)/x{FNC1}99{'Z' * 90}"
+    )
+    found = parse(barcode)
+    assert {name: found[name] for name in ("gtin", "expiry_date", "lot")} == {
+        "gtin": "04006381333931",
+        "expiry_date": date(2026, 12, 31),
+        "lot": "L7",
+    }
+    assert sorted(set(found) - {"gtin", "expiry_date", "lot"}) == [
+        "241",
+        "3302",
+        "3922",
+        "422",
+        "8008",
+        "91",
+        "99",
+    ]
+
+
+def test_the_device_has_the_same_table_of_identifiers():
+    folder = Path(__file__).parents[3] / "custom_addons/order_fulfilment/static/src/warehouse/scan_app"
+    script = (folder / "gs1_identifiers.js").read_text()
+    assert re.search(r"TABLE = `\n(.*?)`", script, re.DOTALL).group(1) == TABLE.lstrip("\n")
+    assert re.search(r'UNMARKED = "(.*?)"', script).group(1) == UNMARKED
 
 
 def test_century_of_a_date_moves_with_the_year():

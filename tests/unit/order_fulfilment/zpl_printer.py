@@ -35,13 +35,13 @@ def _symbol(commands, data):
 
 
 def _bracketed(text):
-    from of_tools.gs1 import RULES
+    from of_tools.warehouse.gs1_identifiers import FORMATS
 
     found = ""
     while text:
-        size = next(size for size in (2, 3) if text[:size] in RULES)
-        rule = RULES[text[:size]]
-        end = size + rule.length if rule.fixed else (text + "\x1d").index("\x1d")
+        size = next(size for size in (2, 3) if text[:size] in FORMATS)
+        rule = FORMATS[text[:size]]
+        end = size + rule.longest if not rule.marked else (text + "\x1d").index("\x1d")
         found += f"({text[:size]}){text[size:end]}"
         text = text[end:].removeprefix("\x1d")
     return found

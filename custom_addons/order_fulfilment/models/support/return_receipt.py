@@ -16,6 +16,7 @@ class WarehouseScan(models.Model):
     @api.model
     def tasks(self):
         """The tasks there are, and the returns that are on their way."""
+        tasks = super().tasks()
         awaited = self.env[MODEL].search(
             [
                 ("return_order_id", "!=", False),
@@ -25,7 +26,7 @@ class WarehouseScan(models.Model):
             order="scheduled_date, id",
             limit=50,
         )
-        return [*super().tasks(), *(self._return_task(picking) for picking in awaited)]
+        return [*tasks, *(self._return_task(picking) for picking in awaited)]
 
     @api.model
     def _return_task(self, picking):

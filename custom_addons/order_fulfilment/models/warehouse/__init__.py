@@ -1,3 +1,4 @@
+from . import pick_zone_part
 from . import pick_zone
 from . import pick_zone_aisle
 from . import pick_zone_end

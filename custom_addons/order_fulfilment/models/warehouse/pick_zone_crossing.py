@@ -5,11 +5,10 @@ class PickZoneCrossing(models.Model):
     """A cross-aisle: joins all aisles of a zone at one position along them."""
 
     _name = "pick.zone.crossing"
+    _inherit = ["pick.zone.part"]
     _description = "Cross-aisle"
     _order = "y, id"
 
-    zone_id = fields.Many2one("pick.zone", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="zone_id.company_id", store=True)
     y = fields.Float("Along", help="Metres along the aisles from the zone's origin.")
 
     _unique_place = models.Constraint(

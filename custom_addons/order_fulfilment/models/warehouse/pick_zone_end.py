@@ -5,11 +5,10 @@ class PickZoneEnd(models.Model):
     """A place where a walk may end beside the first one: each walk takes the one that makes it shortest."""
 
     _name = "pick.zone.end"
+    _inherit = ["pick.zone.part"]
     _description = "Place to End"
     _order = "sequence, id"
 
-    zone_id = fields.Many2one("pick.zone", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="zone_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
     x = fields.Float("Across", help="Metres across the aisles from the zone's origin.")

@@ -7,11 +7,10 @@ class PickZoneWay(models.Model):
     """A way between two places of a zone."""
 
     _name = "pick.zone.way"
+    _inherit = ["pick.zone.part"]
     _description = "Way in a Zone"
     _order = "zone_id, id"
 
-    zone_id = fields.Many2one("pick.zone", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="zone_id.company_id", store=True)
     from_id = fields.Many2one("pick.zone.node", required=True, index=True, ondelete="cascade")
     to_id = fields.Many2one("pick.zone.node", required=True, index=True, ondelete="cascade")
     metres = fields.Float(help="0: as the crow flies.")

@@ -25,12 +25,16 @@ def _picking(env):
         "unknown_barcode": _(
             "Barcode %(barcode)s is not known here. Scan the label on the product or its box."
         ),
-        "unreadable": _("%(problem)s"),
+        "unreadable": _("This label breaks the GS1 rules, scan the product's own barcode: %(problem)s"),
         "location_first": _("Scan the location %(place)s first."),
         "wrong_location": _("This is %(scanned)s. Go to %(place)s."),
         "wrong_product": _("This is %(scanned)s. Put it back and take %(product)s."),
         "complete_here": _("%(scanned)s is complete here. Put this one back and go to %(place)s."),
         "wrong_lot": _("Lot %(scanned)s is not the one reserved. Take lot %(lot)s."),
+        "no_lot": _(
+            "No lot is recorded for %(product)s, so it cannot leave. "
+            "Put it aside, report a shortage and tell the desk."
+        ),
         "lot_done": _("%(scanned)s was scanned already. Put it back and take another one."),
         "expired_lot": _("Lot %(scanned)s has expired. Put it aside and report a shortage."),
         "too_many": _("Too many: only %(left)s more needed. Put the rest back."),

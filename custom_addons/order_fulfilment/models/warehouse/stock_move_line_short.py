@@ -36,8 +36,8 @@ class StockMoveLine(models.Model):
     def _keep_scanned(self, picked):
         if not self.qty_scanned:
             return self.unlink()
-        share = self.qty_scanned / self.quantity_product_uom
-        return self.write({"quantity": self.quantity * share, "picked": picked})
+        pieces = {"product_uom_id": self.product_id.uom_id.id, "quantity": self.qty_scanned}
+        return self.write({**pieces, "picked": picked})  # five of a dozen are no round part of it
 
     def _stock_elsewhere(self):
         """``(quants in the order of the removal strategy, whether that order binds)``.

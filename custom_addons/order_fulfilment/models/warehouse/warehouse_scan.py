@@ -90,7 +90,7 @@ class WarehouseScan(models.Model):
             )
         self._check_scan_id(scan_id)
         barcode = self._scanned_text(barcode) if action == "scan" else self._action_text(action, reason)
-        age = age if isinstance(age, (int, float)) and 0 <= age < LONGEST_AGE else 0
+        age = age if type(age) in (int, float) and 0 <= age < LONGEST_AGE else 0
         return self._alone(
             model, number, lambda scans: scans._take(scan_id, model, number, barcode, action, age)
         )

@@ -118,6 +118,15 @@ class WarehouseScanTask(models.AbstractModel):
         }
         return {"state": view.phase, "data": data, "message": {"code": "", "type": "success", "text": ""}}
 
+    def _scan_goods_code(self, product):
+        """What a barcode of the product is; ``per_kg``: units in a kilogram, if counted by weight."""
+        return {
+            **ONE_PIECE,
+            "product": product.id,
+            "serial": product.tracking == "serial",
+            "per_kg": self._scan_per_kilogram(product),
+        }
+
     def _scan_codes(self, lines, view):
         """``{barcode: what it is}`` of everything in this task."""
         codes = {
@@ -128,18 +137,16 @@ class WarehouseScanTask(models.AbstractModel):
         codes |= {picking.name: {"kind": "transfer", "id": picking.id} for picking in lines.picking_id}
         types = self.env["stock.package.type"].search([("barcode", "!=", False)])
         codes |= {kind.barcode: {"kind": "new_box", "id": kind.id} for kind in types}
+        goods = {product.id: self._scan_goods_code(product) for product in lines.product_id}
         for lot in lines.lot_id:
-            codes[lot.name] = {**ONE_PIECE, "product": lot.product_id.id, "lot": lot.name}
+            codes[lot.name] = {**goods[lot.product_id.id], "lot": lot.name}
         packagings = self.env["product.uom"].search([("product_id", "in", lines.product_id.ids)])
         for packaging in packagings:
             quantity = packaging.uom_id._compute_quantity(1, packaging.product_id.uom_id)
-            codes[packaging.barcode] = {
-                "kind": "goods",
-                "product": packaging.product_id.id,
-                "quantity": quantity,
-            }
+            pack = {**goods[packaging.product_id.id], "quantity": quantity, "implied": False}
+            codes[packaging.barcode] = pack
         for product in lines.product_id.filtered("barcode"):
-            codes[product.barcode] = {**ONE_PIECE, "product": product.id}
+            codes[product.barcode] = goods[product.id]
         goals = lines.result_package_id
         boxes = goals | goals.outermost_package_id | lines.package_id
         for box in boxes:

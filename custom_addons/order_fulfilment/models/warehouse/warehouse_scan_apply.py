@@ -122,7 +122,6 @@ class StockMoveLine(models.Model):
         rest = self.quantity_product_uom - self.qty_packed
         if rest <= EPSILON:
             return
-        share = self.qty_packed / self.quantity_product_uom
-        quantity = self.quantity
-        self.write({"quantity": quantity * share, "qty_scanned": self.qty_packed, "picked": True})
-        self.copy({"quantity": quantity * (1 - share), "qty_scanned": rest, "picked": True})
+        pieces = {"product_uom_id": self.product_id.uom_id.id, "picked": True}
+        self.write({**pieces, "quantity": self.qty_packed, "qty_scanned": self.qty_packed})
+        self.copy({**pieces, "quantity": rest, "qty_scanned": rest})

@@ -30,7 +30,7 @@ class WarehouseScan(models.Model):
     def _event_values(self, verdict, view, read, session, document):
         """What is kept of a scan besides its answer."""
         line = verdict.line
-        arrived = verdict.code == "location_ok" and view.session.place != verdict.session.place
+        place = verdict.session.place if view.phase == "pick" and not verdict.refused else None
         done = verdict.change and verdict.change[0] == "finish"
         return {
             "phase": view.phase,
@@ -39,7 +39,7 @@ class WarehouseScan(models.Model):
             "mistakes": int(verdict.refused),
             "scans": 1,
             "lines": int(bool(done)),
-            "metres": document._scan_metres() if arrived else 0.0,
+            "metres": document._scan_metres() if place and place != view.session.place else 0.0,
             "location_id": verdict.session.place if view.phase == "pick" else False,
             "product_id": read.product or (line.product if line else False),
             "move_line_id": self._line_left(verdict),

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools.gs1 import Gs1Error, gtin_forms, is_element_string, parse
@@ -22,6 +22,9 @@ class WarehouseScanTask(models.AbstractModel):
         read = self._scan_elements(barcode, values, view) if values else self._scan_plain(barcode, view)
         if read.kind == "unknown" and not values and barcode[:2] in ("00", "01", "02"):
             read = self._scan_without_prefix(barcode, view) or read
+        if read.kind == "unknown" and barcode != barcode.upper():  # a scanner with the caps lock on
+            upper = self._scan_plain(barcode.upper(), view)
+            read = upper if upper.kind != "unknown" else read
         return read
 
     def _scan_command(self, barcode):
@@ -32,7 +35,7 @@ class WarehouseScanTask(models.AbstractModel):
         if code == BOX_COMMAND:
             return Read("new_box", barcode, id=None)
         number = code.removeprefix(BIN_PREFIX)
-        if number != code and number.isdigit():
+        if number != code and number.isascii() and number.isdigit():
             return Read("bin", barcode, id=int(number))
         return None
 
@@ -79,24 +82,25 @@ class WarehouseScanTask(models.AbstractModel):
 
     def _scan_elements(self, barcode, values, view):
         """An element string: a logistic unit, goods with lot and quantity, or a customer's order."""
-        lot = values.get("lot") or values.get("serial") or ""
+        numbers = [values[name] for name in ("lot", "serial") if name in values]
         if "sscc" in values:
             return self._scan_package(values["sscc"], view) or Read("unknown", values["sscc"])
         number = values.get("gtin") or values.get("content")
         read = self._scan_product(number, view) if number else None
         if read:
+            has_serials = any(line.serial for line in view.lines if line.product == read.product)
             said = values.get("quantity") or values.get("count") or self._scan_weight(read, values)
             return Read(
                 "goods",
                 barcode,
                 product=read.product,
-                lot=lot,
+                lot=numbers[-1 if has_serials else 0] if numbers else "",
                 expiry=values.get("expiry_date"),
                 quantity=(said or 1) * read.quantity,
                 implied=read.implied and not said,
             )
-        if lot and not number:
-            return self._scan_lot(lot, view) or Read("unknown", lot)
+        if numbers and not number:
+            return self._scan_lots(numbers, view)
         order = values.get("customer_order")
         return (order and self._scan_transfer(order, view)) or Read("unknown", number or barcode)
 
@@ -104,13 +108,17 @@ class WarehouseScanTask(models.AbstractModel):
         """Net weight as a quantity, for products that are counted by weight."""
         if "net_weight" not in values:
             return None
-        product, kilogram = (
-            self.env["product.product"].browse(read.product),
-            self.env.ref("uom.product_uom_kgm"),
+        return values["net_weight"] * self._scan_per_kilogram(
+            self.env["product.product"].browse(read.product)
         )
+
+    @api.model
+    def _scan_per_kilogram(self, product):
+        """Units of the product in a kilogram; 0 if it is not counted by weight."""
+        kilogram = self.env.ref("uom.product_uom_kgm")
         if not product.uom_id._has_common_reference(kilogram):
-            return None
-        return kilogram._compute_quantity(values["net_weight"], product.uom_id, round=False)
+            return 0.0
+        return kilogram._compute_quantity(1.0, product.uom_id, round=False)
 
     def _scan_mine(self):
         """Barcodes may be the same in two companies: those of the task's own count."""
@@ -144,6 +152,11 @@ class WarehouseScanTask(models.AbstractModel):
         here = {line.product for line in view.open_lines if line.place == place}
         lot = lots.filtered(lambda found: found.product_id.id in here)[:1] or lots[:1]
         return Read("goods", barcode, product=lot.product_id.id, lot=lot.name, implied=True) if lot else None
+
+    def _scan_lots(self, numbers, view):
+        """Lot and serial number on one label: whichever of them is known."""
+        found = (self._scan_lot(number, view) for number in reversed(numbers))
+        return next(filter(None, found), None) or Read("unknown", numbers[0])
 
     def _scan_package(self, barcode, view):
         named = Domain("name", "=", barcode) | Domain("sscc", "=", barcode)

@@ -25,7 +25,9 @@ SELECT ml.id, ml.picking_id AS transfer, ml.product_id AS product, ml.location_i
        coalesce(ml.qty_packed, 0) AS packed, coalesce(ml.picked, false) AS picked,
        ml.result_package_id AS box, coalesce(ml.is_loaded, false) AS is_loaded,
        coalesce(lot.name, '') AS lot, %s AS expiry,
-       lot.id IS NOT NULL AND template.tracking != 'none' AS tracked,
+       lot.id IS NOT NULL AND template.tracking != 'none' AS tracked, template.tracking = 'serial' AS serial,
+       lot.id IS NULL AND template.tracking != 'none'
+       AND (operation.use_create_lots OR operation.use_existing_lots) AS lot_missing,
        coalesce(place.barcode, '') != '' AS place_has_code, picking.cart_bin,
        ml.package_id AS source, coalesce(ml.quantity_product_uom = (
            SELECT sum(quant.quantity) FROM stock_quant quant

@@ -29,6 +29,8 @@ class Fill:
         """Put in as many of ``count`` pieces as fit."""
         if not all(item.agrees_with(other) for other in self.contents):
             return
+        if not item.agrees_with(item):  # of two classes that must not be together
+            count = 1
         begun = len(self.placed)
         while count > 0:
             count = min(count, self._liftable(item, count))

@@ -83,10 +83,13 @@ def _pick_package(view, read):
     line = here[0]
     if line.expiry and line.expiry < view.today:
         return Verdict("expired_lot", view.session, {"scanned": line.lot}, line=line)
+    if line.lot_missing:
+        return Verdict("no_lot", view.session, {"product": Ref("product", line.product)}, line=line)
     if not line.whole:
         return Verdict("too_many", view.session, {"left": number(line.left)}, line=line)
     if line.box == line.source:
-        return Verdict("line_done", view.session, change=("finish", line.id, line.left, None), line=line)
+        session = replace(view.session, place=line.place)
+        return Verdict("line_done", session, change=("finish", line.id, line.left, None), line=line)
     return _count(view, replace(read, quantity=line.left), line)
 
 
@@ -95,13 +98,14 @@ def _count(view, read, line):
     left = line.left - read.quantity
     if left < -EPSILON:
         return Verdict("too_many", view.session, {"left": number(line.left)}, line=line)
-    verdict = Verdict("picked", view.session, line=line, quantity=read.quantity)
+    session = replace(view.session, place=line.place)  # who takes from a place without barcode stands there
+    verdict = Verdict("picked", session, line=line, quantity=read.quantity)
     if left >= EPSILON:
         words = {"done": number(line.scanned + read.quantity), "wanted": number(line.wanted)}
         return replace(verdict, words=words, change=("count", line.id, read.quantity))
     if line.box or line.transfer in view.bins:
         words = {**_bin_words(view, line), "wanted": number(line.wanted)}
-        session = replace(view.session, line=line.id)
+        session = replace(session, line=line.id)
         code = "to_carton" if line.box else "to_bin"
         return replace(
             verdict, code=code, words=words, session=session, change=("count", line.id, read.quantity)
@@ -151,7 +155,8 @@ def _pick_command(view, read):
         return Verdict("location_first", view.session, {"place": Ref("place", target.place)})
     if read.id == "damaged":
         return Verdict("damaged", view.session, {"product": Ref("product", target.product)}, line=target)
-    return Verdict("short_ok", view.session, change=("short", target.id, read.reason), line=target)
+    session = replace(view.session, place=target.place)
+    return Verdict("short_ok", session, change=("short", target.id, read.reason), line=target)
 
 
 def _skip(view, target):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ..gs1 import readable
 from .scan_view import EPSILON, Line, Ref, Session
 
 #: Codes of what went right; every other code is a mistake that the scan has caught.
@@ -51,21 +52,26 @@ class Verdict:
 
 
 def unknown(view, read):
-    text = read.text if len(read.text) <= LONGEST else f"{read.text[:LONGEST]}…"
+    text = readable(read.text)
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     return Verdict("unknown_barcode", view.session, {"barcode": text})
 
 
 def of_lot(read, lines):
-    return [line for line in lines if not read.lot or line.lot == read.lot]
+    """Lines that the lot fits; goods that are not tracked may carry the maker's lot on their label."""
+    return [line for line in lines if not read.lot or not line.tracked or line.lot == read.lot]
 
 
 def lot_fault(view, read, fitting):
     """What is wrong with the lot that was scanned, if anything."""
+    if all(line.lot_missing for line in fitting):
+        return Verdict("no_lot", view.session, {"product": Ref("product", read.product)}, line=fitting[0])
+    fitting = [line for line in fitting if not line.lot_missing]
     first = fitting[0]
     if first.tracked and not read.lot:
         return Verdict("lot_needed", view.session, {"product": Ref("product", read.product)}, line=first)
     lines = of_lot(read, fitting)
-    if _is_done(view, read, lines):
+    if first.tracked and _is_done(view, read, lines):
         return Verdict("lot_done", view.session, {"scanned": read.lot}, line=first)
     if not lines:
         return Verdict("wrong_lot", view.session, {"scanned": read.lot, "lot": first.lot}, line=first)

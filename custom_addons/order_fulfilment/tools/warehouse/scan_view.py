@@ -36,6 +36,7 @@ class Ref:
 class Line:
     """A reserved quantity: ``wanted`` at ``place``, ``scanned`` and ``packed`` of it so far.
 
+    ``serial``: every piece has a number; ``lot_missing``: it may not leave without a lot, and has none.
     ``stop`` is the place's number in the walk; ``box`` the package it goes into, if any; ``source`` the one
     that it is taken from, ``whole`` if it takes all that is in there.
     """
@@ -52,6 +53,8 @@ class Line:
     lot: str = ""
     expiry: date | None = None
     tracked: bool = False
+    serial: bool = False
+    lot_missing: bool = False
     stop: int = 0
     place_has_code: bool = True
     source: int | None = None

@@ -1,10 +1,9 @@
 /** GS1 element strings, as far as a device must read them without the server (which checks everything again). */
 
+import { FORMATS } from "./gs1_identifiers";
+
 export const FNC1 = "\x1d";
 const PREFIXES = ["]C1", "]e0", "]d2", "]Q3", "]J1"];
-const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 13: 6, 15: 6, 17: 6, 402: 17 };
-const FREE = { 10: 20, 21: 20, 30: 8, 37: 8, 400: 30, 401: 30, 403: 30, 420: 20 };
-const KEYS = ["00", "01", "02", "402"];
 const NUMBERS = ["30", "37"];
 const DATES = ["11", "13", "15", "17"];
 
@@ -13,6 +12,12 @@ export function scanned(text) {
     text = text.replace(/<GS>|\{GS\}|\u241d/g, FNC1).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
     const isAnnounced = /^\][A-Za-z][0-9A-Za-z]/.test(text) && !PREFIXES.includes(text.slice(0, 3));
     return isAnnounced ? text.slice(3) : text;
+}
+
+/** For people: control characters and the name of the symbology are no news to them. */
+export function readable(barcode) {
+    const bare = PREFIXES.includes(barcode.slice(0, 3)) ? barcode.slice(3) : barcode;
+    return bare.replace(/[\x00-\x1f\x7f]+/g, " ").replace(/^ +| +$/g, "");
 }
 
 export function isElementString(barcode) {
@@ -31,7 +36,7 @@ export function isValidKey(digits) {
 
 /** `{identifier: data}`, or null where the barcode breaks the standard. */
 export function parseElements(barcode) {
-    const values = {};
+    const [values, said] = [{}, {}];
     let rest = unprinted(barcode);
     while (rest) {
         if (rest[0] === FNC1) {
@@ -39,7 +44,7 @@ export function parseElements(barcode) {
             continue;
         }
         const found = element(rest);
-        if (!found || !isValid(found) || contradicts(values, found)) {
+        if (!found || !isValid(found) || contradicts(said, found)) {
             return null;
         }
         values[found.identifier] = found.data;
@@ -55,41 +60,49 @@ function unprinted(barcode) {
         return bare;
     }
     const isWhole = /^(\(\d{2,4}\)[^()]*)+$/.test(bare);
-    return isWhole ? bare.replace(/\((\d{2,4})\)/g, `${FNC1}$1`) : "";
+    const isKnown = [...bare.matchAll(/\((\d+)\)/g)].every(([, name]) => FORMATS.has(name));
+    return isWhole && isKnown ? bare.replace(/\((\d{2,4})\)/g, `${FNC1}$1`) : "";
 }
 
-function contradicts(values, { identifier, data }) {
-    const before = values[identifier];
-    const isNumber = NUMBERS.includes(identifier) || identifier.startsWith("310");
-    return (
-        before !== undefined && before !== data && !(isNumber && Number(before) === Number(data))
-    );
+/** Whether the barcode has said otherwise before: two forms of one number or day are no contradiction. */
+function contradicts(said, found) {
+    const [name, value] = meaning(found);
+    said[name] ??= value;
+    return said[name] !== value;
+}
+
+function meaning({ identifier, data }) {
+    if (identifier.startsWith("310")) {
+        return ["310", Number(data) / 10 ** Number(identifier[3])];
+    }
+    if (NUMBERS.includes(identifier)) {
+        return [identifier, Number(data)];
+    }
+    return [identifier, DATES.includes(identifier) ? isoDate(data) : data];
 }
 
 function isValid({ identifier, data }) {
-    if (KEYS.includes(identifier)) {
-        return isValidKey(data);
-    }
-    if (DATES.includes(identifier)) {
-        return isoDate(data) !== null;
-    }
-    return !(NUMBERS.includes(identifier) || identifier.startsWith("310")) || /^\d+$/.test(data);
+    const { pattern, checks } = FORMATS.get(identifier);
+    const [, ...parts] = data.match(pattern) || [];
+    return (
+        parts.length > 0 &&
+        !(NUMBERS.includes(identifier) && !Number(data)) &&
+        checks.every(
+            (check, index) =>
+                (check !== "k" || isValidKey(parts[index])) &&
+                (check !== "d" || !parts[index] || isoDate(parts[index]) !== null),
+        )
+    );
 }
 
 function element(rest) {
-    for (const size of [2, 3, 4]) {
-        const identifier = rest.slice(0, size);
-        const weight = /^310[0-5]$/.test(identifier) ? 6 : undefined;
-        const fixed = FIXED[identifier] || weight;
-        const data = rest.slice(size).split(FNC1)[0];
-        if (fixed) {
-            return data.length >= fixed ? { identifier, data: data.slice(0, fixed) } : null;
-        }
-        if (FREE[identifier]) {
-            return data.length && data.length <= FREE[identifier] ? { identifier, data } : null;
-        }
+    const identifier = [2, 3, 4].map((size) => rest.slice(0, size)).find((name) => FORMATS.has(name));
+    if (!identifier) {
+        return null;
     }
-    return null;
+    const { longest, marked } = FORMATS.get(identifier);
+    const data = rest.slice(identifier.length).split(FNC1)[0];
+    return { identifier, data: marked ? data : data.slice(0, longest) };
 }
 
 /** The date of six digits as `yyyy-mm-dd`, or null; day 00 is the last of the month, the century is the nearest. */

@@ -1,9 +1,10 @@
 import { Component, onWillDestroy, onWillStart, useExternalListener, useState } from "@odoo/owl";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
-import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { useAutofocus } from "@web/core/utils/hooks";
 import { user } from "@web/core/user";
 import { session } from "@web/session";
+import { scanByCamera } from "./scan_camera";
 import { ScanModel } from "./scan_model";
 import { useWedge } from "./scan_wedge";
 
@@ -19,8 +20,9 @@ export class ScanApp extends Component {
         this.model = useState(
             new ScanModel(`${session.db || ""}_${user.userId || session.uid || ""}`),
         );
-        this.ui = useState({ short: false, log: false });
+        this.ui = useState({ short: false, typed: null });
         this.hasCamera = isBarcodeScannerSupported();
+        useAutofocus({ refName: "typed" });
         useWedge((barcode) => this.scan(barcode));
         onWillStart(() => this.model.start());
         const timer = setInterval(() => document.hidden || this.model.poll(), POLL_MS);
@@ -36,16 +38,23 @@ export class ScanApp extends Component {
     }
 
     scan(barcode) {
-        this.ui.short = false;
+        Object.assign(this.ui, { short: false, typed: null });
         if (barcode.toUpperCase() === "OF-CMD-TASKS") {
             return this.model.leave();
         }
         return this.model.scan(barcode);
     }
 
+    /** A label that no scanner reads, typed off by hand. */
+    scanTyped() {
+        const barcode = this.ui.typed.trim();
+        return barcode ? this.scan(barcode) : (this.ui.typed = null);
+    }
+
     async camera() {
-        const barcode = await scanBarcode(this.env).catch(() => null);
-        barcode && this.scan(barcode);
+        if (!(await scanByCamera(this.env, (barcode) => this.scan(barcode)))) {
+            this.model.say("danger", _t("The camera needs the network the first time. Type or scan."));
+        }
     }
 
     get network() {

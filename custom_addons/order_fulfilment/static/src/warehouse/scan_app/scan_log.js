@@ -1,6 +1,7 @@
 /** What the app says: the last message, the list of scans, and what must not be overlooked. */
 
 import { markRaw, toRaw } from "@odoo/owl";
+import { readable } from "./gs1";
 import { ScanMemory } from "./scan_memory";
 import { play } from "./scan_sound";
 
@@ -24,7 +25,7 @@ export class ScanLog {
     }
 
     remember(scan, text, type) {
-        const row = { scan_id: scan.scan_id, barcode: scan.barcode, text, type };
+        const row = { scan_id: scan.scan_id, barcode: readable(scan.barcode), text, type };
         this.log = [row, ...this.log].slice(0, SHOWN);
     }
 
@@ -38,7 +39,7 @@ export class ScanLog {
         play("danger");
         this.conflicts = [
             ...this.conflicts,
-            { scan_id: scan.scan_id, barcode: scan.barcode, text },
+            { scan_id: scan.scan_id, barcode: readable(scan.barcode), text },
         ];
         this.memory.write("conflicts", toRaw(this.conflicts));
     }

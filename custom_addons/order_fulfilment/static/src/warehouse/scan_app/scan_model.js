@@ -11,7 +11,7 @@ import { isOfTask, ScanTask } from "./scan_task";
 export class ScanModel extends ScanTask {
     constructor(owner) {
         super(owner);
-        Object.assign(this, { tasks: [], task: null, waiting: 0, network: "online" });
+        Object.assign(this, { tasks: [], task: null, waiting: 0, made: 0, network: "online" });
     }
 
     /** `this` is OWL's reactive object from here on. */
@@ -23,7 +23,7 @@ export class ScanModel extends ScanTask {
             new ScanQueue((scan) => toRaw(this).server.scan(scan), answered, name),
         );
         this.tasks = this.memory.read("tasks", []);
-        const waiting = await this.queue.waiting();
+        const waiting = await this.queue.restore();
         this.waiting = waiting.length;
         this.restore(waiting);
         this.queue.drain();
@@ -31,8 +31,12 @@ export class ScanModel extends ScanTask {
     }
 
     /** Now and then, and whenever the page is looked at again. */
-    poll() {
-        return this.waiting ? this.queue.drain() : this.refresh();
+    async poll() {
+        if (!this.waiting) {
+            return this.refresh();
+        }
+        await this.queue.drain();
+        this.waiting = this.queue.size;
     }
 
     stop() {
@@ -55,7 +59,9 @@ export class ScanModel extends ScanTask {
     }
 
     // -- tasks -------------------------------------------------------------------------------------------------
+    /** What was asked before a scan says nothing about the time after it, so such an answer is dropped. */
     async refresh() {
+        const made = this.made;
         try {
             if (!this.task) {
                 this.tasks = await this.server.tasks();
@@ -63,7 +69,8 @@ export class ScanModel extends ScanTask {
             } else if (!this.waiting) {
                 const task = toRaw(this.task);
                 const answer = await this.server.show([...task.task]);
-                if (!this.waiting && this.task && String(this.task.task) === String(task.task)) {
+                const isOpen = this.task && String(this.task.task) === String(task.task);
+                if (isOpen && made === this.made) {
                     this.take(task, { ...answer.data, phase: answer.state });
                 }
             }
@@ -111,21 +118,23 @@ export class ScanModel extends ScanTask {
         }
         const found = this.predict(barcode);
         this.say(found.type, found.text, found.code);
-        this.waiting++;
+        this.made++;
         const { scan, saved } = this.queue.add({
             task: [...toRaw(this.task).task],
             barcode,
             at: Date.now(),
             expected: found.type,
         });
+        this.waiting = this.queue.size;
         this.remember(scan, found.text, "waiting");
-        saved.catch(() =>
-            this.say("danger", _t("This device cannot keep scans: its storage is full.")),
-        );
+        saved.catch(() => {
+            this.waiting = this.queue.size;
+            this.say("danger", _t("This device cannot keep scans: its storage is full."));
+        });
     }
 
-    async onAnswer(scan, answer) {
-        this.waiting = (await this.queue.waiting()).length;
+    onAnswer(scan, answer) {
+        this.waiting = this.queue.size;
         this.note(scan, answer.message);
         if (!this.task || this.waiting || String(scan.task) !== String(this.task.task)) {
             return;

@@ -13,6 +13,7 @@ export class ScanQueue {
      */
     constructor(send, onAnswer, name) {
         Object.assign(this, { send, onAnswer, wait: 0, timer: null, draining: null });
+        this.unanswered = new Set(); // ids; counted here, as reading the store takes time in which a scan may come
         this.opened = openStore(name);
         this.adding = Promise.resolve();
         this.resume = () => this.drain(true);
@@ -27,15 +28,23 @@ export class ScanQueue {
     /** Keep a scan on the device; it is safe once this resolves. The id is there at once. */
     add(scan) {
         const kept = { ...scan, scan_id: newId() };
+        this.unanswered.add(kept.scan_id);
         const saved = this.adding.then(async () => (await this.opened).add(kept));
-        this.adding = saved.catch(() => {});
+        this.adding = saved.catch(() => this.unanswered.delete(kept.scan_id));
         saved.then(() => this.timer || this.drain());
         return { scan: kept, saved };
     }
 
-    async waiting() {
-        await this.adding;
-        return (await this.opened).all();
+    /** How many scans have no answer yet. */
+    get size() {
+        return this.unanswered.size;
+    }
+
+    /** The scans of an earlier start that wait still. */
+    async restore() {
+        const scans = await (await this.opened).all();
+        scans.forEach((scan) => this.unanswered.add(scan.scan_id));
+        return scans;
     }
 
     /** Send what waits; answers whether nothing is left. `now`: do not wait for the next try. */
@@ -67,9 +76,20 @@ export class ScanQueue {
             }
             this.wait = 0;
             await store.remove(scan.number);
+            this.unanswered.delete(scan.scan_id);
             await this.onAnswer(scan, answer);
         }
+        await this.forgetOthers(store);
         return true;
+    }
+
+    /** What another window of the app has sent from the store that both share. */
+    async forgetOthers(store) {
+        const known = [...this.unanswered];
+        await this.adding;
+        if (known.length && !(await store.first())) {
+            known.forEach((id) => this.unanswered.delete(id));
+        }
     }
 
     later() {

@@ -1,6 +1,6 @@
 /** What a barcode is, as far as the device knows from its task. */
 
-import { isElementString, isoDate, parseElements } from "./gs1";
+import { isElementString, isoDate, parseElements, readable } from "./gs1";
 
 /**
  * @param {string} barcode
@@ -17,7 +17,9 @@ export function readBarcode(barcode, codes) {
     if (values) {
         return fromElements(barcode, values, codes);
     }
-    return { kind: prefixed ? "unreadable" : "unknown", text: barcode };
+    return prefixed
+        ? { kind: "unreadable", text: readable(barcode) }
+        : { kind: "unknown", text: barcode };
 }
 
 function fromElements(barcode, values, codes) {
@@ -26,16 +28,19 @@ function fromElements(barcode, values, codes) {
         return { ...unknown, ...codes[values["00"]] };
     }
     const number = values["01"] || values["02"];
-    const lot = values["10"] || values["21"] || "";
-    const goods = number ? byNumber(number, codes) : codes[lot];
+    const numbers = [values["10"], values["21"]].filter(Boolean);
+    const goods = number
+        ? byNumber(number, codes)
+        : numbers.map((lot) => codes[lot]).findLast((found) => found?.kind === "goods");
     if (goods?.kind === "goods") {
-        return { ...goods, text: barcode, lot: lot || goods.lot || "", ...amount(values, goods) };
+        const lot = goods.lot || (goods.serial ? numbers.at(-1) : numbers[0]) || "";
+        return { ...goods, text: barcode, lot, ...amount(values, goods) };
     }
     return { ...unknown, ...codes[values["400"]] };
 }
 
 function amount(values, goods) {
-    const said = Number(values["37"] || values["30"] || weight(values) || 0);
+    const said = Number(values["37"] || values["30"] || weight(values) * goods.per_kg || 0);
     return {
         expiry: values["17"] ? isoDate(values["17"]) : null,
         quantity: (said || 1) * (goods.quantity || 1),
@@ -45,7 +50,7 @@ function amount(values, goods) {
 
 function weight(values) {
     const identifier = Object.keys(values).find((name) => /^310[0-5]$/.test(name));
-    return identifier && Number(values[identifier]) / 10 ** Number(identifier[3]);
+    return identifier ? Number(values[identifier]) / 10 ** Number(identifier[3]) : 0;
 }
 
 /** A GTIN in any of its lengths. */

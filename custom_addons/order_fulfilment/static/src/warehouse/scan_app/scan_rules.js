@@ -95,11 +95,15 @@ function pickPackage(view, read) {
     if (line.expiry && line.expiry < view.today) {
         return verdict(view, "expired_lot", { scanned: line.lot });
     }
+    if (line.lot_missing) {
+        return verdict(view, "no_lot", { product: REF("product", line.product) });
+    }
     if (!line.whole) {
         return verdict(view, "too_many", { left: number(left) });
     }
     if (line.box === line.source) {
-        return verdict(view, "line_done", {}, { change: ["finish", line.id, left, null] });
+        const session = { ...view.session, place };
+        return verdict(view, "line_done", {}, { change: ["finish", line.id, left, null], session });
     }
     return count(view, { ...read, quantity: left }, line);
 }
@@ -111,16 +115,17 @@ function count(view, read, line) {
         return verdict(view, "too_many", { left: number(left) });
     }
     const change = ["count", line.id, quantity];
+    const session = { ...view.session, place: line.place }; // also where no barcode of the place was scanned
     if (quantity < left - EPSILON) {
         const words = { done: number(line.scanned + quantity), wanted: number(line.wanted) };
-        return verdict(view, "picked", words, { change });
+        return verdict(view, "picked", words, { change, session });
     }
     if (line.box || view.bins[line.transfer]) {
-        const session = { ...view.session, line: line.id };
         const words = { ...binWords(view, line), wanted: number(line.wanted) };
-        return verdict(view, line.box ? "to_carton" : "to_bin", words, { change, session });
+        const goal = { change, session: { ...session, line: line.id } };
+        return verdict(view, line.box ? "to_carton" : "to_bin", words, goal);
     }
-    return verdict(view, "line_done", {}, { change: ["finish", line.id, quantity, null] });
+    return verdict(view, "line_done", {}, { change: ["finish", line.id, quantity, null], session });
 }
 
 function pickCommand(view, read) {
@@ -139,7 +144,8 @@ function pickCommand(view, read) {
     if (read.id === "damaged") {
         return verdict(view, "damaged", { product: REF("product", target.product) });
     }
-    return verdict(view, "short_noted", {}, { change: ["short", target.id, read.reason] });
+    const session = { ...view.session, place: target.place };
+    return verdict(view, "short_noted", {}, { change: ["short", target.id, read.reason], session });
 }
 
 function skip(view, target) {

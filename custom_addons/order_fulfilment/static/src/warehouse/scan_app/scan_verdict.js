@@ -1,5 +1,6 @@
 /** What every rule of the scan app needs: a verdict, a named thing, and the judgement of a lot. */
 
+import { readable } from "./gs1";
 import { EPSILON } from "./scan_view";
 
 const LONGEST = 40; // characters of a barcode that a sentence repeats
@@ -11,20 +12,26 @@ export function verdict(view, code, words = {}, more = {}) {
 }
 
 export function unknown(view, read) {
-    const text = read.text.length <= LONGEST ? read.text : `${read.text.slice(0, LONGEST)}…`;
-    return verdict(view, "unknown_barcode", { barcode: text });
+    const text = readable(read.text);
+    const barcode = text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+    return verdict(view, "unknown_barcode", { barcode });
 }
 
+/** Lines that the lot fits; goods that are not tracked may carry the maker's lot on their label. */
 export function ofLot(read, lines) {
-    return lines.filter((line) => !read.lot || line.lot === read.lot);
+    return lines.filter((line) => !read.lot || !line.tracked || line.lot === read.lot);
 }
 
-export function lotFault(view, read, fitting) {
+export function lotFault(view, read, found) {
+    const fitting = found.filter((line) => !line.lot_missing);
+    if (!fitting.length) {
+        return verdict(view, "no_lot", { product: REF("product", read.product) });
+    }
     if (fitting[0].tracked && !read.lot) {
         return verdict(view, "lot_needed", { product: REF("product", read.product) });
     }
     const lines = ofLot(read, fitting);
-    if (isDone(view, read, lines)) {
+    if (fitting[0].tracked && isDone(view, read, lines)) {
         return verdict(view, "lot_done", { scanned: read.lot });
     }
     const line = lines[0];

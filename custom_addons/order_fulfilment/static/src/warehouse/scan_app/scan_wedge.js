@@ -4,20 +4,28 @@ import { onMounted, onWillUnmount } from "@odoo/owl";
 import { FNC1 } from "./gs1";
 
 const PAUSE_MS = 150;
+const PAUSE_BEFORE_SUFFIX_MS = 1000; // a scanner that ends with Enter is waited for, however slow the device is
 const SHORTEST = 3;
 
-/** The character of a key stroke, if it is one; a scanner sends GS as itself or as Ctrl+]. */
+/**
+ * The character of a key stroke, if it is one. GS comes as itself or as Ctrl+], by whatever name the layout has for
+ * that key; "]" itself is AltGr+9 on some layouts, which browsers tell as Ctrl+Alt. Digits that are typed
+ * while Alt is held are the number of a character, which follows by itself.
+ */
 function typed(event) {
-    if (event.key === FNC1 || event.keyCode === 29 || (event.ctrlKey && event.key === "]")) {
+    const isAltGr = event.getModifierState?.("AltGraph") || (event.ctrlKey && event.altKey);
+    const isGs = event.ctrlKey && (event.key === "]" || event.code === "BracketRight");
+    if (event.key === FNC1 || event.keyCode === 29 || (isGs && !isAltGr)) {
         return FNC1;
     }
-    return event.key.length === 1 && !event.ctrlKey && !event.metaKey ? event.key : "";
+    const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !isAltGr;
+    return event.key.length === 1 && !isCommand ? event.key : "";
 }
 
 export class Wedge {
     /** @param {(barcode: string) => void} onBarcode */
     constructor(onBarcode) {
-        Object.assign(this, { onBarcode, buffer: "", timer: null });
+        Object.assign(this, { onBarcode, buffer: "", timer: null, pause: PAUSE_MS });
     }
 
     key(event) {
@@ -31,6 +39,7 @@ export class Wedge {
             event.stopPropagation();
         }
         if (ends) {
+            this.pause = PAUSE_BEFORE_SUFFIX_MS;
             this.flush(1);
         } else if (text) {
             this.take(text);
@@ -40,7 +49,10 @@ export class Wedge {
     take(text) {
         this.buffer += text;
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.flush(), PAUSE_MS);
+        this.timer = setTimeout(() => {
+            this.pause = PAUSE_MS;
+            this.flush();
+        }, this.pause);
     }
 
     /** What an input method puts in as a whole, as Android does ("Unidentified" keys). */
@@ -73,7 +85,8 @@ export function useWedge(onBarcode) {
     input.setAttribute("aria-hidden", "true");
     const onKey = (event) => wedge.key(event);
     const onInput = (event) => wedge.input(event);
-    const focus = () => input.focus({ preventScroll: true });
+    const focus = (event) =>
+        event?.target.matches("input, textarea") || input.focus({ preventScroll: true });
     onMounted(() => {
         document.body.append(input);
         document.addEventListener("keydown", onKey, true);

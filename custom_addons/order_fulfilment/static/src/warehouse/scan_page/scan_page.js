@@ -3,6 +3,7 @@ import { appTranslateFn } from "@web/core/l10n/translation";
 import { MainComponentsContainer } from "@web/core/main_components_container";
 import { getTemplate } from "@web/core/templates";
 import { makeEnv, startServices } from "@web/env";
+import { needsReader, READER } from "../scan_app/scan_camera";
 import { ScanApp } from "../scan_app/scan_app";
 
 class ScanPage extends Component {
@@ -33,7 +34,8 @@ async function start() {
 /** Tell the service worker what this page has loaded, most of it before the worker was there. */
 async function keepResources() {
     const registration = await navigator.serviceWorker?.ready;
-    const urls = performance.getEntriesByType("resource").map((entry) => entry.name);
+    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+    const urls = needsReader() ? [...loaded, new URL(READER, location.origin).href] : loaded;
     registration?.active.postMessage({ keep: urls });
 }
 
