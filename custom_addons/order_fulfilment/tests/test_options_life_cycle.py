@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..models.options import sale_order
 from .options_common import OptionsCase
 
 
@@ -91,6 +93,21 @@ class TestOptionsLifeCycle(OptionsCase):
         self.assertEqual(order.activity_ids.user_id, self.user)
         self.assertEqual(len(order.activity_ids), 1)
         self.assertIn("OF-OPT-023", order.order_line.option_notice)
+
+    def test_the_changeover_job_goes_on_where_its_time_was_over(self):
+        orders = [self._create_order([(self.old, 1), (self.chain, 1)]) for _number in range(3)]
+        self._succeed(phase_out_date=self.yesterday)
+        sales, jobs = self.env["sale.order"], self.env.registry["ir.cron"]
+        told = []
+        with (
+            patch.object(sale_order, "CHANGEOVER_BATCH", 2),
+            patch.object(jobs, "_commit_progress", lambda *_args, **_values: 0),
+        ):
+            for _turn in range(2):
+                sales._cron_option_changeover()
+                told.append([bool(order.activity_ids) for order in orders])
+        self.assertEqual(told, [[True, True, False], [True, True, True]])
+        self.assertFalse(self.env["ir.config_parameter"].get_param(sale_order.CHANGEOVER_FROM))
 
     def _demand(self, product):
         action = product.product_tmpl_id.action_view_demand_history()

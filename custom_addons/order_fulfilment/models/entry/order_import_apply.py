@@ -13,8 +13,8 @@ from ...tools.entry.pricing import AGREED_PRICE
 from .order_import_errors import fault_reason
 from .order_import_lookup import QUIET
 
-BATCH_ORDERS = 80
-BATCH_LINES = 2000
+BATCH_ORDERS = 40
+BATCH_LINES = 1000
 REFUSALS = (UserError, ValidationError, AccessError)
 
 

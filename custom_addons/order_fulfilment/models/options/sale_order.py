@@ -1,6 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+CHANGEOVER_BATCH = 200
+CHANGEOVER_FROM = "order_fulfilment.option_changeover_from"  # the line where the job goes on
+# Open lines that a new day can make impossible or possible again: not the plain articles of a large quotation.
+CHANGEABLE = [
+    ("state", "in", ("draft", "sent")),
+    "|",
+    ("option_notice", "!=", False),
+    "|",
+    ("product_id.product_tmpl_id.attribute_line_ids", "!=", False),
+    "|",
+    ("product_id.product_tmpl_id.phase_in_date", "!=", False),
+    "|",
+    ("product_id.product_tmpl_id.phase_out_date", "!=", False),
+    ("product_id.product_tmpl_id.successor_id", "!=", False),
+]
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -42,25 +58,36 @@ class SaleOrder(models.Model):
         domain = [("state", "in", ("draft", "sent")), ("product_id", "!=", False)]
         if templates is not None:
             domain.append(("product_template_id", "in", templates.ids))
-        for line in (
-            self.env["sale.order.line"].sudo().search(domain)
-        ):  # the changeover concerns all salespeople
-            line._tell_option_finding()
+        # In superuser mode: the changeover concerns all salespeople.
+        self.env["sale.order.line"].sudo().search(domain)._tell_option_findings()
 
     @api.model
     def _cron_option_changeover(self):
-        """Daily: phase-outs, supersessions and dated rules that begin or end today."""
-        lines = self.env["sale.order.line"].search(
-            [("state", "in", ("draft", "sent")), ("product_id", "!=", False)], order="id"
-        )
-        self.env["ir.cron"]._commit_progress(remaining=len(lines))
-        for line in lines:
-            line._tell_option_finding()
-            self.env["ir.cron"]._commit_progress(1)
+        """Daily: phase-outs, supersessions and dated rules that begin or end today.
+
+        Goes on in its next turn with the line where its time was over.
+        """
+        jobs, parameters = self.env["ir.cron"], self.env["ir.config_parameter"]
+        begin = int(parameters.get_param(CHANGEOVER_FROM, 0))
+        lines = self.env["sale.order.line"].search([*CHANGEABLE, ("id", ">=", begin)], order="id")
+        jobs._commit_progress(remaining=len(lines))
+        for start in range(0, len(lines), CHANGEOVER_BATCH):
+            lines[start : start + CHANGEOVER_BATCH]._tell_option_findings()
+            rest = lines[start + CHANGEOVER_BATCH :]
+            time_left = jobs._commit_progress(min(CHANGEOVER_BATCH, len(lines) - start))
+            if rest and not time_left:
+                parameters.set_param(CHANGEOVER_FROM, rest[0].id)
+                return
+        if begin:
+            parameters.set_param(CHANGEOVER_FROM, False)
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _tell_option_findings(self):
+        for line in self:
+            line._tell_option_finding()
 
     def _tell_option_finding(self):
         """Note on the line what is wrong with it now, and give the salesperson an activity; both once."""
