@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 CHANGEOVER_BATCH = 200
 CHANGEOVER_FROM = "order_fulfilment.option_changeover_from"  # the line where the job goes on
-# Open lines that a new day can make impossible or possible again: not the plain articles of a large quotation.
+# Open lines that a new day can make impossible or possible again: not the plain articles of a long quotation
 CHANGEABLE = [
     ("state", "in", ("draft", "sent")),
     "|",
