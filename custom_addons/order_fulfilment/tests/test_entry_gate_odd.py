@@ -1,6 +1,8 @@
 """Orders that are odd in what a check looks at: far dates, other currencies, rebates, other payers."""
 
-from odoo.exceptions import AccessError, UserError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -79,6 +81,22 @@ class TestEntryGateOdd(EntryGateCase):
         order.fix_finding("fiscal_mismatch:0")
         self.assertEqual(order.fiscal_position_id, general)
         self.assertNotIn("fiscal_mismatch", self._codes(order))
+
+    def test_many_at_once_one_without_a_warehouse_stops_no_other(self):
+        """Odoo's warning that leads elsewhere is no ``UserError``."""
+        good, bad = self._clean_order(21), self._clean_order(22)
+        original = type(good)._action_confirm
+
+        def _action_confirm(orders):
+            if bad in orders:
+                raise RedirectWarning("no warehouse", 1, "Go to Warehouses")
+            return original(orders)
+
+        with patch.object(type(good), "_action_confirm", _action_confirm):
+            results = (good | bad).confirm_checked()
+        self.assertEqual([result["ok"] for result in results], [True, False])
+        self.assertEqual(results[1]["error"], "no warehouse")
+        self.assertEqual((good.state, bad.state), ("sale", "draft"))
 
     def test_override_reason_the_database_cannot_hold(self):
         self.env.user.group_ids += self.env.ref("order_fulfilment.group_gate_override")
