@@ -44,9 +44,12 @@ class TestEntryGateOdd(EntryGateCase):
         self.company.partner_id.tz = "Pacific/Auckland"
         self.chain.product_tmpl_id.phase_out_date = "2030-03-01"
         with freeze_time("2030-03-01 10:00:00"):  # still the first in Auckland
-            self.assertNotIn("product_not_sold", self._codes(self._clean_order()))
+            order = self._clean_order()
+            self.assertNotIn("product_not_sold", self._codes(order))
         with freeze_time("2030-03-01 11:00:00"):  # the second in Auckland, the first at the customer's
-            self.assertIn("product_not_sold", self._codes(self._clean_order()))
+            self.assertIn("product_not_sold", self._codes(order))
+            with self.assertRaisesRegex(UserError, "Chain 11-speed"):
+                self._clean_order()
 
     def test_verdict_does_not_depend_on_who_asks(self):
         self.customer.tz = self.company.partner_id.tz = False
