@@ -1,6 +1,8 @@
 """Orders that are odd in what a check looks at: far dates, other currencies, rebates, other payers."""
 
-from odoo.exceptions import AccessError, UserError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -42,9 +44,12 @@ class TestEntryGateOdd(EntryGateCase):
         self.company.partner_id.tz = "Pacific/Auckland"
         self.chain.product_tmpl_id.phase_out_date = "2030-03-01"
         with freeze_time("2030-03-01 10:00:00"):  # still the first in Auckland
-            self.assertNotIn("product_not_sold", self._codes(self._clean_order()))
+            order = self._clean_order()
+            self.assertNotIn("product_not_sold", self._codes(order))
         with freeze_time("2030-03-01 11:00:00"):  # the second in Auckland, the first at the customer's
-            self.assertIn("product_not_sold", self._codes(self._clean_order()))
+            self.assertIn("product_not_sold", self._codes(order))
+            with self.assertRaisesRegex(UserError, "Chain 11-speed"):
+                self._clean_order()
 
     def test_verdict_does_not_depend_on_who_asks(self):
         self.customer.tz = self.company.partner_id.tz = False
@@ -79,6 +84,22 @@ class TestEntryGateOdd(EntryGateCase):
         order.fix_finding("fiscal_mismatch:0")
         self.assertEqual(order.fiscal_position_id, general)
         self.assertNotIn("fiscal_mismatch", self._codes(order))
+
+    def test_many_at_once_one_without_a_warehouse_stops_no_other(self):
+        """Odoo's warning that leads elsewhere is no ``UserError``."""
+        good, bad = self._clean_order(21), self._clean_order(22)
+        original = type(good)._action_confirm
+
+        def _action_confirm(orders):
+            if bad in orders:
+                raise RedirectWarning("no warehouse", 1, "Go to Warehouses")
+            return original(orders)
+
+        with patch.object(type(good), "_action_confirm", _action_confirm):
+            results = (good | bad).confirm_checked()
+        self.assertEqual([result["ok"] for result in results], [True, False])
+        self.assertEqual(results[1]["error"], "no warehouse")
+        self.assertEqual((good.state, bad.state), ("sale", "draft"))
 
     def test_override_reason_the_database_cannot_hold(self):
         self.env.user.group_ids += self.env.ref("order_fulfilment.group_gate_override")

@@ -133,6 +133,13 @@ class TestEntrySubmit(EntryGateCase):
         with self.assertRaisesRegex(UserError, r"\[OF-SUB-023\] lines\[0\].options.Colour"):
             self.Order.submit_order(payload, "key-8")
 
+    def test_option_class_given_twice(self):
+        self._configurable()
+        line = {"product": "Bell", "quantity": 5, "options": {"Colour": "Blue", "COLOUR": "Red"}}
+        refused = self.assertRaisesRegex(UserError, r"\[OF-SUB-023\] lines\[0\].options.COLOUR: .* twice")
+        with refused, self.env.cr.savepoint():
+            self.Order.submit_order({**self.payload, "lines": [line]}, "key-twice")
+
     def test_end_item_made_on_demand_needs_all_its_classes(self):
         frame = self.env["product.attribute"].create(
             {

@@ -211,10 +211,13 @@ class PayloadReader:
                 lambda known, wanted=wanted_class: known.attribute_id.name.casefold() == wanted
             )
             value, text = self._option_value(line, wanted)
-            if not value:
-                self._error(
-                    "OF-SUB-023", f"{path}.{name}", f"{template.name} has no option {name!r} = {wanted!r}."
+            if not value or line in chosen.attribute_line_id:
+                why = (
+                    f"{name} is given twice."
+                    if value
+                    else f"{template.name} has no option {name!r} = {wanted!r}."
                 )
+                self._error("OF-SUB-023", f"{path}.{name}", why)
                 continue
             chosen |= value
             if text:

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from .sale_order_reference import GateRefusedError
 
@@ -46,14 +46,14 @@ class SaleOrder(models.Model):
         for order_id, refused in errors.items():
             if isinstance(refused, GateRefusedError):
                 verdicts[order_id] = [refused.verdict, *verdicts[order_id]]
-        return {order_id: str(refused) for order_id, refused in errors.items() if refused}
+        return {order_id: str(refused.args[0]) for order_id, refused in errors.items() if refused}
 
     def _try_confirm(self):
         """Return the error that stopped the confirmation, None if nothing did."""
         try:
             with self.env.cr.savepoint():
                 self.action_confirm()
-        except UserError as error:
+        except (UserError, RedirectWarning) as error:  # the latter is no user error for Odoo
             return error
         return None
 

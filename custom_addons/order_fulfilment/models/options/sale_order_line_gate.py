@@ -30,14 +30,17 @@ class SaleOrderLine(models.Model):
         }
 
     def _option_date(self):
-        """Rules count as of the order date of a confirmed order, and for a quotation as of today or later."""
+        """Rules count as of the order date of a confirmed order, and for a quotation as of today or later.
+
+        The day is that of the company, whoever asks.
+        """
         self.ensure_one()
-        ordered = fields.Datetime.context_timestamp(
-            self, self.order_id.date_order or fields.Datetime.now()
-        ).date()
+        line = self.with_context(tz=self.order_id._gate_company_timezone())
+        moment = self.order_id.date_order or fields.Datetime.now()
+        ordered = fields.Datetime.context_timestamp(line, moment).date()
         if self.state in ("sale", "cancel"):
             return ordered
-        return max(ordered, fields.Date.context_today(self))
+        return max(ordered, fields.Date.context_today(line))
 
     @api.constrains(
         "product_id", "product_no_variant_attribute_value_ids", "product_custom_attribute_value_ids"
