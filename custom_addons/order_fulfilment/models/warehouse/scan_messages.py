@@ -56,6 +56,10 @@ def _packing(env):
     _ = env._
     return {
         "box_ok": _("Now scan what you put into the box."),
+        "box_taken": _("Go on with box %(box)s of %(transfer)s, which is open."),
+        "open_box": _(
+            "Box %(box)s of %(transfer)s is open: scan it or NEW BOX to go on, or another delivery."
+        ),
         "transfer_ok": _("Pack %(transfer)s."),
         "packed": _("In the box. %(left)s more for this delivery."),
         "packed_all": _("All in. Scan CLOSE to close the box."),

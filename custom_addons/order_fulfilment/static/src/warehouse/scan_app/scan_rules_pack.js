@@ -10,7 +10,11 @@ function atTransfer(session, transfer) {
 
 export function judgePack(view, read) {
     view = view.with({ session: atTransfer(view.session, view.transfer()) });
-    const begun = view.toPack.some((line) => line.packed > EPSILON);
+    const openBox = view.toPack.find((line) => line.packed > EPSILON && line.open_box)?.open_box;
+    const begun = Boolean(openBox) && openBox === view.session.box;
+    if (openBox && !begun && ["command", "new_box", "box", "goods"].includes(read.kind)) {
+        return packOthers(view, openBox, read);
+    }
     if (read.kind === "new_box") {
         return begun
             ? verdict(view, "close_first")
@@ -27,6 +31,16 @@ export function judgePack(view, read) {
         return rule[read.kind](view, read, begun);
     }
     return read.kind === "place" ? verdict(view, "box_first") : unknown(view, read);
+}
+
+/** A colleague has begun a box for this transfer: it is gone on with, never mixed up with a second one. */
+function packOthers(view, openBox, read) {
+    const session = { ...view.session, box: openBox };
+    const words = { box: REF("box", openBox), transfer: REF("transfer", session.transfer) };
+    const takes = read.kind === "new_box" || (read.kind === "box" && read.id === openBox);
+    return takes
+        ? verdict(view, "box_taken", words, { session })
+        : verdict(view, "open_box", words);
 }
 
 function packCommand(view, read, begun) {
@@ -96,7 +110,7 @@ function packGoods(view, read) {
     }
     const left =
         view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - quantity;
-    const change = ["pack", line.id, quantity];
+    const change = ["pack", line.id, quantity, session.box];
     return verdict(
         view,
         left > EPSILON ? "packed" : "packed_all",
