@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import sync_playwright
 from served import web
-from test_warehouse_scan_app import PHONE, Scanner, app_page, logged_in
+from test_warehouse_scan_app import APP, PHONE, Scanner, app_page, logged_in
 from warehouse_world import CHAIN, World
 
 PICKER = "scan_device_picker"
@@ -148,34 +148,34 @@ def test_the_camera_works_without_network_after_the_first_visit(server, wave, tm
         page.wait_for_selector(".o_scan_message[data-code='picked']", timeout=20000)
 
 
-def test_a_quarter_of_an_hour_without_network_and_a_restart_of_the_browser(server, world, wave, tmp_path):
+@contextlib.contextmanager
+def phone(folder):
+    """A browser that keeps what it has in ``folder``, as a phone does when its battery is empty."""
     with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            folder, executable_path=web.chromium_path(), args=web.FLAGS, **PHONE
+        )
+        yield context, context.pages[0]
+        context.close()
 
-        def phone():
-            started = playwright.chromium.launch_persistent_context(
-                tmp_path / "phone", executable_path=web.chromium_path(), args=web.FLAGS, **PHONE
-            )
-            return started, started.pages[0]
 
-        context, page = phone()
+def test_a_quarter_of_an_hour_without_network_and_a_restart_of_the_browser(server, world, wave, tmp_path):
+    with phone(tmp_path) as (context, page):
         page.clock.install()
         scanner = _at_first_place(logged_in(page, server, PICKER), wave)
         context.set_offline(True)
         scanner.scan(CHAIN, "picked")
         page.clock.fast_forward("15:00")
         scanner.scan(CHAIN, "to_bin")
-        context.close()  # the battery is empty
-
-        context, page = phone()
+    with phone(tmp_path) as (context, page):
         context.set_offline(True)
-        page.goto(f"{server.url}/order_fulfilment/scan/app")
+        page.goto(f"{server.url}{APP}")
         page.wait_for_selector(".o_scan_card")
         assert page.inner_text(".o_scan_waiting").split()[0] == "2"
         Scanner(page).scan("OF-BIN-1", "line_done")
         context.set_offline(False)
         Scanner(page).settled()
         assert page.query_selector_all(".o_scan_conflict") == []
-        context.close()
     assert _counted(world, wave) == [2, 0, 0]
 
 

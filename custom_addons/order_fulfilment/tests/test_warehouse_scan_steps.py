@@ -91,6 +91,27 @@ class TestWarehouseScanSteps(ScanStepsCase):
         self.assertEqual(len(lines.result_package_id), 2)
         self.assertTrue(all(lines.mapped("picked")))
 
+    def test_a_box_that_a_colleague_began_is_gone_on_with(self):
+        self._picked()
+        colleague = self._create_user("of_colleague", "order_fulfilment.group_warehouse")
+        self._codes(self.picking, "CARTON-M", CHAIN)
+        box = self.picking.move_line_ids.open_box_id
+        codes = self._codes(self.picking, CHAIN, "OF-CMD-CLOSE", PADS, "OF-BOX", CHAIN, CHAIN, user=colleague)
+        self.assertEqual(codes, ["open_box"] * 3 + ["box_taken", "packed", "packed_all"])
+        self._codes(self.picking, "OF-CMD-CLOSE", user=colleague)
+        self.assertEqual(self.picking.move_line_ids.result_package_id, box)
+
+    def test_two_people_do_not_open_two_boxes_for_one_delivery(self):
+        self._picked()
+        colleague = self._create_user("of_colleague", "order_fulfilment.group_warehouse")
+        self._codes(self.picking, "CARTON-M")
+        self._codes(self.picking, "OF-BOX", CHAIN, user=colleague)
+        box = self.picking.move_line_ids.open_box_id
+        self.assertEqual(
+            self._codes(self.picking, CHAIN, box.name, CHAIN), ["open_box", "box_taken", "packed"]
+        )
+        self.assertEqual(self.picking.move_line_ids.open_box_id, box)
+
     def test_loading_refuses_wrong_dock_wrong_box_and_what_is_missing(self):
         package = self._packed()
         other = self.env["stock.package"].create({"name": "ELSEWHERE"})

@@ -36,6 +36,7 @@ def _line(dice: random.Random, number: int, phase: str) -> Line:
         place_has_code=dice.random() < 0.8,
         source=dice.choice((None, None, 91, 93)),
         whole=dice.random() < 0.7,
+        open_box=dice.choice((None, 91, 93)),
     )
 
 

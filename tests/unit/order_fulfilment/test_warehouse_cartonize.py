@@ -84,7 +84,10 @@ def test_heavy_goods_go_into_the_smaller_carton_that_bears_them():
 
 def test_goods_that_must_not_be_with_their_own_kind_travel_alone():
     both = frozenset(["food", "solvent"])
-    assert len(cartonize([Item("odd", (50, 50, 50), quantity=3, tags=both, apart=both)], [BOX]).cartons) == 3
+    items = [Item("odd", (50, 50, 50), quantity=3, tags=both, apart=both), Item("tin", (90, 90, 90), 1, 20)]
+    proposal = cartonize(items, [BOX], seconds=0.02)
+    assert violations(proposal.cartons, items) == []
+    assert sum(place.key == "odd" for carton in proposal.cartons for place in carton.placements) == 3
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -28,6 +28,7 @@ from . import stock_package_type
 from . import stock_carton
 from . import stock_carton_line
 from . import stock_move_line_short
+from . import stock_move_line_packed
 from . import stock_move_line_carton
 from . import stock_picking_carton
 from . import stock_picking_carton_notes

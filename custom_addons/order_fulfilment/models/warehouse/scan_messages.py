@@ -15,7 +15,6 @@ def _picking(env):
         "to_carton": _("Put all %(wanted)s into carton %(bin)s and scan it."),
         "wrong_carton": _("Wrong box. %(product)s goes into carton %(bin)s."),
         "carton_first": _("Put %(product)s into carton %(bin)s and scan it first."),
-        "lot_needed": _("Scan the lot or serial number of %(product)s."),
         "pick_done": _("All picked. Bring it to packing."),
         "task_done": _("All picked. Scan CONFIRM to finish."),
         "short_ok": _("Shortage noted. %(missing)s more at %(place)s."),
@@ -30,6 +29,14 @@ def _picking(env):
         "wrong_location": _("This is %(scanned)s. Go to %(place)s."),
         "wrong_product": _("This is %(scanned)s. Put it back and take %(product)s."),
         "complete_here": _("%(scanned)s is complete here. Put this one back and go to %(place)s."),
+        "too_many": _("Too many: only %(left)s more needed. Put the rest back."),
+    }
+
+
+def _lots(env):
+    _ = env._
+    return {
+        "lot_needed": _("Scan the lot or serial number of %(product)s."),
         "wrong_lot": _("Lot %(scanned)s is not the one reserved. Take lot %(lot)s."),
         "no_lot": _(
             "No lot is recorded for %(product)s, so it cannot leave. "
@@ -37,7 +44,6 @@ def _picking(env):
         ),
         "lot_done": _("%(scanned)s was scanned already. Put it back and take another one."),
         "expired_lot": _("Lot %(scanned)s has expired. Put it aside and report a shortage."),
-        "too_many": _("Too many: only %(left)s more needed. Put the rest back."),
     }
 
 
@@ -56,6 +62,10 @@ def _packing(env):
     _ = env._
     return {
         "box_ok": _("Now scan what you put into the box."),
+        "box_taken": _("Go on with box %(box)s of %(transfer)s, which is open."),
+        "open_box": _(
+            "Box %(box)s of %(transfer)s is open: scan it or NEW BOX to go on, or another delivery."
+        ),
         "transfer_ok": _("Pack %(transfer)s."),
         "packed": _("In the box. %(left)s more for this delivery."),
         "packed_all": _("All in. Scan CLOSE to close the box."),
@@ -96,7 +106,7 @@ def _loading(env):
 
 def scan_texts(env):
     """``{code: sentence with %(words)s}``."""
-    return {**_picking(env), **_bins(env), **_packing(env), **_loading(env)}
+    return {**_picking(env), **_lots(env), **_bins(env), **_packing(env), **_loading(env)}
 
 
 def scan_text(env, code, words):

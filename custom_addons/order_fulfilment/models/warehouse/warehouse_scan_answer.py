@@ -148,7 +148,7 @@ class WarehouseScanTask(models.AbstractModel):
         for product in lines.product_id.filtered("barcode"):
             codes[product.barcode] = goods[product.id]
         goals = lines.result_package_id
-        boxes = goals | goals.outermost_package_id | lines.package_id
+        boxes = goals | goals.outermost_package_id | lines.package_id | lines.open_box_id
         for box in boxes:
             codes |= {code: {"kind": "box", "id": box.id} for code in (box.name, box.sscc) if code}
         docks = self.picking_type_id.scan_dock_ids

@@ -67,9 +67,9 @@ class WarehouseScanTask(models.AbstractModel):
         package = self.env["stock.package"].create({"package_type_id": package_type})
         return replace(verdict, session=replace(verdict.session, box=package.id))
 
-    def _scan_do_pack(self, verdict, view, line, quantity):
+    def _scan_do_pack(self, verdict, view, line, quantity, box):
         packed = verdict.line.packed + quantity
-        self._scan_own_line(line).write({"qty_packed": packed})
+        self._scan_own_line(line).write({"qty_packed": packed, "open_box_id": box})
         return verdict
 
     def _scan_do_close(self, verdict, view, transfer, box):

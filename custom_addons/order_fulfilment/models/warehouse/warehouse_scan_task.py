@@ -29,7 +29,7 @@ SELECT ml.id, ml.picking_id AS transfer, ml.product_id AS product, ml.location_i
        lot.id IS NULL AND template.tracking != 'none'
        AND (operation.use_create_lots OR operation.use_existing_lots) AS lot_missing,
        coalesce(place.barcode, '') != '' AS place_has_code, picking.cart_bin,
-       ml.package_id AS source, coalesce(ml.quantity_product_uom = (
+       ml.open_box_id AS open_box, ml.package_id AS source, coalesce(ml.quantity_product_uom = (
            SELECT sum(quant.quantity) FROM stock_quant quant
             WHERE quant.package_id = ml.package_id AND quant.product_id = ml.product_id
               AND quant.lot_id IS NOT DISTINCT FROM ml.lot_id), false) AS whole,
@@ -202,7 +202,8 @@ class WarehouseScanTask(models.AbstractModel):
     @api.model
     def _scan_all_names(self, view):
         wanted = {("product", line.product) for line in view.lines}
-        wanted |= {("box", line.box) for line in view.lines} | {("box", box.id) for box in view.boxes}
+        wanted |= {("box", box) for line in view.lines for box in (line.box, line.open_box)}
+        wanted |= {("box", box.id) for box in view.boxes}
         return self._scan_names(wanted | {("box", view.session.box)}, view.names)
 
     def _scan_metres(self):
@@ -288,10 +289,3 @@ class StockPickingType(models.Model):
         bins = range(1, (self.cart_bins or 12) + 1)
         commands += [{"name": _("Bin %s", number), "code": f"{BIN_PREFIX}{number}"} for number in bins]
         return [commands[index : index + 2] for index in range(0, len(commands), 2)]
-
-
-class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
-
-    qty_packed = fields.Float("Packed", copy=False, digits="Product Unit", help="Scanned into the open box.")
-    is_loaded = fields.Boolean("Loaded", copy=False)

@@ -30,7 +30,7 @@ class Fill:
         if not all(item.agrees_with(other) for other in self.contents):
             return
         if not item.agrees_with(item):  # of two classes that must not be together
-            count = 1
+            count = min(count, 1)
         begun = len(self.placed)
         while count > 0:
             count = min(count, self._liftable(item, count))

@@ -30,8 +30,8 @@ def _finish(view, line, quantity, box):
     return _line(view, line, lambda found: replace(found, scanned=found.scanned + quantity, picked=True))
 
 
-def _pack(view, line, quantity):
-    return _line(view, line, lambda found: replace(found, packed=found.packed + quantity))
+def _pack(view, line, quantity, box):
+    return _line(view, line, lambda found: replace(found, packed=found.packed + quantity, open_box=box))
 
 
 def _load(view, number):

@@ -12,7 +12,10 @@ def judge_pack(view, read):
     session = _at_transfer(view.session, transfer)
     view = replace(view, session=session)
     mine = [line for line in view.unpacked if line.transfer == transfer]
-    begun = any(line.packed > EPSILON for line in mine)
+    open_box = next((line.open_box for line in mine if line.packed > EPSILON and line.open_box), None)
+    begun = open_box is not None and open_box == session.box
+    if open_box and not begun and read.kind in ("command", "new_box", "box", "goods"):
+        return _pack_others(session, open_box, read)
     if read.kind == "command":
         return _pack_command(session, mine, begun, read)
     if read.kind in ("bin", "transfer"):
@@ -31,6 +34,14 @@ def judge_pack(view, read):
 def _at_transfer(session, transfer):
     """A box that was taken for another transfer does not serve for this one."""
     return session if session.transfer == transfer else replace(session, transfer=transfer, box=None)
+
+
+def _pack_others(session, open_box, read):
+    """A colleague has begun a box for this transfer: it is gone on with, never mixed up with a second one."""
+    words = {"box": Ref("box", open_box), "transfer": Ref("transfer", session.transfer)}
+    if read.kind == "new_box" or (read.kind == "box" and read.id == open_box):
+        return Verdict("box_taken", replace(session, box=open_box), words)
+    return Verdict("open_box", session, words)
 
 
 def _pack_command(session, mine, begun, read):
@@ -89,7 +100,7 @@ def _pack_goods(view, session, mine, read):
         "packed" if rest > EPSILON else "packed_all",
         session,
         {"left": number(rest)},
-        change=("pack", room[0].id, read.quantity),
+        change=("pack", room[0].id, read.quantity, session.box),
         line=room[0],
         quantity=read.quantity,
     )

@@ -20,6 +20,7 @@ ACCEPTED = frozenset(
         "short_nothing",
         "skipped",
         "box_ok",
+        "box_taken",
         "transfer_ok",
         "packed",
         "packed_all",

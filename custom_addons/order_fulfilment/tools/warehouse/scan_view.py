@@ -38,7 +38,7 @@ class Line:
 
     ``serial``: every piece has a number; ``lot_missing``: it may not leave without a lot, and has none.
     ``stop`` is the place's number in the walk; ``box`` the package it goes into, if any; ``source`` the one
-    that it is taken from, ``whole`` if it takes all that is in there.
+    that it is taken from, ``whole`` if it takes all that is in there; ``open_box`` has what is packed so far.
     """
 
     id: int
@@ -59,6 +59,7 @@ class Line:
     place_has_code: bool = True
     source: int | None = None
     whole: bool = False
+    open_box: int | None = None
 
     @property
     def left(self) -> float:

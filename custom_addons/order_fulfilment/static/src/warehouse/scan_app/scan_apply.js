@@ -15,8 +15,8 @@ const VERBS = {
         return found.with({ lines: found.lines.filter((line) => line.wanted > 0) });
     },
     open: (view) => view.with({ session: { ...view.session, box: -1 } }), // its number comes from the server
-    pack: (view, id, quantity) =>
-        update(view, [id], (line) => ({ packed: line.packed + quantity })),
+    pack: (view, id, quantity, box) =>
+        update(view, [id], (line) => ({ packed: line.packed + quantity, open_box: box })),
     close: (view, transfer, box) => close(view, transfer, box),
     load: (view, id) =>
         view.with({

@@ -5,7 +5,8 @@
  */
 
 import { EPSILON } from "./scan_view";
-import { judgeLoad, judgePack } from "./scan_rules_pack";
+import { judgeLoad } from "./scan_rules_load";
+import { judgePack } from "./scan_rules_pack";
 import { binWords, intoBin } from "./scan_rules_bin";
 import { amount, lotFault, number, ofLot, REF, unknown, verdict } from "./scan_verdict";
 

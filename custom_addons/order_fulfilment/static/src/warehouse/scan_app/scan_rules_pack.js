@@ -1,4 +1,4 @@
-/** Packing and loading: the second half of the rules. */
+/** Packing: the second third of the rules. */
 
 import { amount, lotFault, number, ofLot, REF, unknown, verdict } from "./scan_verdict";
 import { EPSILON } from "./scan_view";
@@ -10,7 +10,11 @@ function atTransfer(session, transfer) {
 
 export function judgePack(view, read) {
     view = view.with({ session: atTransfer(view.session, view.transfer()) });
-    const begun = view.toPack.some((line) => line.packed > EPSILON);
+    const openBox = view.toPack.find((line) => line.packed > EPSILON && line.open_box)?.open_box;
+    const begun = Boolean(openBox) && openBox === view.session.box;
+    if (openBox && !begun && ["command", "new_box", "box", "goods"].includes(read.kind)) {
+        return packOthers(view, openBox, read);
+    }
     if (read.kind === "new_box") {
         return begun
             ? verdict(view, "close_first")
@@ -27,6 +31,16 @@ export function judgePack(view, read) {
         return rule[read.kind](view, read, begun);
     }
     return read.kind === "place" ? verdict(view, "box_first") : unknown(view, read);
+}
+
+/** A colleague has begun a box for this transfer: it is gone on with, never mixed up with a second one. */
+function packOthers(view, openBox, read) {
+    const session = { ...view.session, box: openBox };
+    const words = { box: REF("box", openBox), transfer: REF("transfer", session.transfer) };
+    const takes = read.kind === "new_box" || (read.kind === "box" && read.id === openBox);
+    return takes
+        ? verdict(view, "box_taken", words, { session })
+        : verdict(view, "open_box", words);
 }
 
 function packCommand(view, read, begun) {
@@ -96,48 +110,11 @@ function packGoods(view, read) {
     }
     const left =
         view.toPack.reduce((sum, other) => sum + other.wanted - other.packed, 0) - quantity;
-    const change = ["pack", line.id, quantity];
+    const change = ["pack", line.id, quantity, session.box];
     return verdict(
         view,
         left > EPSILON ? "packed" : "packed_all",
         { left: number(left) },
         { change },
     );
-}
-
-function loadDock(view, key, dock) {
-    const session = { ...view.session, dock: key };
-    return key in view.docks
-        ? verdict(view, "dock_ok", { dock }, { session })
-        : verdict(view, "wrong_dock", { dock });
-}
-
-export function judgeLoad(view, read) {
-    const left = view.boxes.filter((box) => !box.loaded);
-    const dock = Object.values(view.docks).join(", ");
-    const key = { place: `location-${read.id}`, dock: read.id }[read.kind];
-    if (key) {
-        return loadDock(view, key, dock);
-    }
-    if (read.kind === "command") {
-        const finishes = ["confirm", "close"].includes(read.id);
-        return verdict(view, finishes ? "not_loaded" : "not_now", { count: String(left.length) });
-    }
-    if (Object.keys(view.docks).length && !(view.session.dock in view.docks)) {
-        return verdict(view, "dock_first", { dock });
-    }
-    return read.kind === "box" ? loadBox(view, read, left) : verdict(view, "scan_label");
-}
-
-function loadBox(view, read, left) {
-    const box = view.boxes.find((found) => found.id === read.id);
-    if (!box || box.loaded) {
-        return verdict(view, box ? "already_loaded" : "wrong_package", {
-            box: REF("box", read.id),
-        });
-    }
-    const words = { count: String(left.length - 1) };
-    return verdict(view, left.length > 1 ? "loaded" : "all_loaded", words, {
-        change: ["load", box.id],
-    });
 }
