@@ -55,6 +55,7 @@ class SaleOrder(models.Model):
                 "promise_deadline",
                 "requested_deadline",
                 "first_promise_deadline",
+                "cancelled_at",
                 "fulfilment_status",
                 "fulfilment_summary",
                 "is_followed",
