@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.support import return_rules
-from .derived import given_derived
+from ..derived import given_derived
 from .goods_trace import Goods
 from .return_guard import claim
 

@@ -3,9 +3,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support import warranty
-from .derived import plain_text
 from .entitlement_texts import entitlement_text
 from .goods_trace import Delivery, Goods
+from .plain_text import plain_text
 
 MIN_REASON = 5
 STATES = [
