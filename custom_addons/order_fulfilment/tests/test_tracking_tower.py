@@ -47,6 +47,16 @@ class TestTower(LedgerCase):
         self.customer.invoice_calendar_id = self.env["sale.invoice.calendar"].create({"name": "Monthly"})
         self.assertFalse(self._row(order), "its calendar looks after it")
 
+    def test_a_calendar_that_makes_no_invoice_looks_after_nothing(self):
+        order = self._confirmed(commitment_date=datetime(2035, 1, 9))
+        self._process(order.picking_ids)
+        calendar = self.customer.invoice_calendar_id = self.env["sale.invoice.calendar"].create({"name": "M"})
+        self.assertFalse(self._row(order))
+        calendar.active = False
+        self.assertEqual(self._row(order).reason, "invoice")
+        calendar.write({"active": True, "company_id": self.env["res.company"].create({"name": "Other"}).id})
+        self.assertEqual(self._row(order).reason, "invoice")
+
     def test_cancelled_after_shipping_until_the_goods_are_back(self):
         order = self._confirmed([(self.chain, 10)])
         self._process(order.picking_ids, 4)
