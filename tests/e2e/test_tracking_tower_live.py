@@ -25,7 +25,9 @@ class Tower:
     def shows(self, name, reason):
         """One row, or one card in the column of its reason."""
         row = f".o_data_row:has-text('{name}'):has-text('{reason}')"
-        card = f".o_kanban_group:has(.o_kanban_header:has-text('{reason}')) .o_kanban_record:has-text('{name}')"
+        card = (
+            f".o_kanban_group:has(.o_kanban_header:has-text('{reason}')) .o_kanban_record:has-text('{name}')"
+        )
         self.page.wait_for_selector(f"{row}, {card}", timeout=30 * SECONDS)
 
     def shows_no(self, name):

@@ -55,14 +55,16 @@ class FulfilmentServiceDrop(models.Model):
                                     THEN move.product_qty * move.quantity / move.product_uom_qty
                                     ELSE 0 END)::float AS moved,
                            BOOL_OR(move.state = 'cancel'
-                                   OR (move.state = 'done' AND move.quantity < move.product_uom_qty)) AS short,
+                                   OR (move.state = 'done' AND move.quantity < move.product_uom_qty))
+                               AS short,
                            BOOL_OR(EXISTS (SELECT FROM delivery_proof_line told
                                              JOIN delivery_proof proof ON proof.id = told.proof_id
                                             WHERE told.move_id = move.id AND told.quantity_refused > 0
                                               AND proof.signed_at <= %(as_of)s)) AS refused,
                            BOOL_OR(EXISTS (SELECT FROM stock_move back
                                             WHERE back.origin_returned_move_id = move.id
-                                              AND back.state = 'done' AND back.date <= %(as_of)s)) AS returned,
+                                              AND back.state = 'done' AND back.date <= %(as_of)s))
+                               AS returned,
                            MAX(move.write_date) FILTER (WHERE move.state = 'cancel') AS cancelled_at
                       FROM stock_move move
                      WHERE move.picking_id = picking.id AND move.origin_returned_move_id IS NULL
@@ -74,12 +76,13 @@ class FulfilmentServiceDrop(models.Model):
                       FROM stock_picking backorder JOIN stock_move move ON move.picking_id = backorder.id
                      WHERE backorder.backorder_id = picking.id
                   ) rest
-                 WHERE %(planned)s AND content.planned IS NOT NULL
+                 WHERE %(confirmed)s AND %(planned)s AND content.planned IS NOT NULL
                    AND (dest.usage = 'customer' OR (dest.usage = 'transit' AND dest.company_id IS NULL))
                    AND sale.date_order <= %(as_of)s
               ) told
             """,
             as_of=as_of,
+            confirmed=self._get_confirmed(),
             planned=self._get_planned_drop(),
             promise=self._get_promise_columns(),
             in_force=self._get_promise_join(),

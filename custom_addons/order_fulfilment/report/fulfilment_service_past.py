@@ -2,6 +2,11 @@ from odoo import models
 from odoo.tools import SQL
 
 CANCELLED_AT = "(line.fulfilment_ledger #>> '{stages,cancelled,time}')::timestamp"
+# An order from before its cancellation had a time: with the last of its lines.
+GIVEN_UP_AT = f"""
+    COALESCE(sale.cancelled_at,
+             (SELECT MAX({CANCELLED_AT}) FROM sale_order_line line WHERE line.order_id = sale.id))
+"""
 REFUSED = """
     EXISTS (SELECT FROM delivery_proof_line told JOIN delivery_proof proof ON proof.id = told.proof_id
              WHERE told.sale_line_id = line.id AND told.quantity_refused > 0 AND proof.signed_at <= %s)
@@ -42,18 +47,21 @@ class FulfilmentServiceRates(models.AbstractModel):
         return SQL("COALESCE(%s > %s, FALSE)", SQL(CANCELLED_AT), self._get_as_of())
 
     def _get_confirmed(self):
-        """Of ``sale`` and, looking back, ``line``: the order counted at the as-of moment."""
+        """Of ``sale``: the order counted at the as-of moment."""
         if not self._looks_back():
             return SQL("sale.state = 'sale'")
-        return SQL("(sale.state = 'sale' OR (sale.state = 'cancel' AND %s))", self._get_cancelled_later())
+        return SQL(
+            "(sale.state = 'sale' OR (sale.state = 'cancel' AND %s > %s))",
+            SQL(GIVEN_UP_AT),
+            self._get_as_of(),
+        )
 
     def _get_planned_drop(self):
         """Of ``picking``: it was there to be delivered at the as-of moment."""
         if not self._looks_back():
-            return SQL("sale.state = 'sale' AND picking.state NOT IN ('draft', 'cancel')")
+            return SQL("picking.state NOT IN ('draft', 'cancel')")
         return SQL(
             """picking.state <> 'draft' AND (picking.state <> 'cancel' OR content.cancelled_at > %(as_of)s)
-               AND (sale.state = 'sale' OR (sale.state = 'cancel' AND content.cancelled_at > %(as_of)s))
                AND NOT EXISTS (SELECT FROM stock_picking before
                                 WHERE before.id = picking.backorder_id AND before.date_done > %(as_of)s)""",
             as_of=self._get_as_of(),

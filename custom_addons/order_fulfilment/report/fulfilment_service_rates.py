@@ -23,6 +23,13 @@ FIGURES = (
 )
 
 
+class Figure(fields.Float):
+    """A figure that is False where the row does not count: zero would say that the promise was broken."""
+
+    def convert_to_record(self, value, record):
+        return False if value is None else value
+
+
 class FulfilmentServiceRates(models.AbstractModel):
     """What service figures of lines, orders and drops have in common; as ``tools/service_figures.py`` says.
 
@@ -45,36 +52,34 @@ class FulfilmentServiceRates(models.AbstractModel):
     delivered_at = fields.Datetime(
         "Delivered", readonly=True, help="Arrival of the last of it; else its shipping."
     )
-    lead_days = fields.Float("Lead time (days)", readonly=True, aggregator="avg")
-    lead_spread = fields.Float(
+    lead_days = Figure("Lead time (days)", readonly=True, aggregator="avg")
+    lead_spread = Figure(
         "Spread of lead time (days)", readonly=True, aggregator="avg", help="Standard deviation."
     )
-    backorder_days = fields.Float(
+    backorder_days = Figure(
         "Backorder age (days)", readonly=True, aggregator="avg", help="Open past its date: since then."
     )
-    fill_rate = fields.Float(
+    fill_rate = Figure(
         "Fill rate", readonly=True, aggregator="avg", help="Share of the quantity that left by its date."
     )
-    in_full = fields.Float(
-        "In full", readonly=True, aggregator="avg", help="Share that was delivered completely."
-    )
-    on_time = fields.Float("On time (promise)", readonly=True, aggregator="avg")
-    on_time_requested = fields.Float("On time (request)", readonly=True, aggregator="avg")
-    is_otif = fields.Float(
+    in_full = Figure("In full", readonly=True, aggregator="avg", help="Share that was delivered completely.")
+    on_time = Figure("On time (promise)", readonly=True, aggregator="avg")
+    on_time_requested = Figure("On time (request)", readonly=True, aggregator="avg")
+    is_otif = Figure(
         "OTIF (promise)",
         readonly=True,
         aggregator="avg",
         help="On time by the promise in force, and in full.",
     )
-    is_otif_first = fields.Float("OTIF (first promise)", readonly=True, aggregator="avg")
-    is_otif_requested = fields.Float("OTIF (request)", readonly=True, aggregator="avg")
-    product_of_rates = fields.Float(
+    is_otif_first = Figure("OTIF (first promise)", readonly=True, aggregator="avg")
+    is_otif_requested = Figure("OTIF (request)", readonly=True, aggregator="avg")
+    product_of_rates = Figure(
         "On time × in full (product of rates)",
         readonly=True,
         aggregator="avg",
         help="The rate on time times the rate in full: often quoted as OTIF, and another figure.",
     )
-    is_perfect = fields.Float(
+    is_perfect = Figure(
         "Perfect order",
         readonly=True,
         aggregator="avg",

@@ -17,10 +17,13 @@ REASONS = [
 ]
 SHIPPED = ("shipped", "delivered", "proven")
 # Whoever gets consolidated invoices gets them by their calendar; what stops that is told on the payer.
+# A calendar that is archived, or of another company, makes none.
 TO_INVOICE = """
     sale.invoice_status = 'to invoice' AND sale.fulfilment_status IN %s
     AND NOT EXISTS (SELECT FROM res_partner payer
-                     WHERE payer.id = sale.partner_invoice_id AND payer.invoice_calendar_id IS NOT NULL)
+                      JOIN sale_invoice_calendar calendar ON calendar.id = payer.invoice_calendar_id
+                     WHERE payer.id = sale.partner_invoice_id AND calendar.active
+                       AND (calendar.company_id IS NULL OR calendar.company_id = sale.company_id))
 """
 
 
@@ -70,6 +73,7 @@ class FulfilmentTower(models.Model):
             "currency_rate",
         ],
         "res.partner": ["invoice_calendar_id"],
+        "sale.invoice.calendar": ["active", "company_id"],
         "fulfilment.risk": ["order_id", "product_id"],
         "fulfilment.customer.value": ["partner_id", "value"],
     }

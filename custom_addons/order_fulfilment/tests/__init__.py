@@ -33,6 +33,7 @@ from . import test_invoicing_amounts
 from . import test_invoicing_drops
 from . import test_invoicing_special
 from . import test_invoicing_margin
+from . import test_invoicing_past
 from . import test_tracking_derived
 from . import test_tracking_sequences
 from . import test_tracking_service

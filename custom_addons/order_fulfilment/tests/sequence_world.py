@@ -90,7 +90,7 @@ class Sequence:
         )
         for line in wizard.product_return_moves:
             most = int(line.move_id.quantity)
-            line.write({"quantity": self.rng.randint(0, most), "to_refund": True})
+            line.write({"quantity": self.rng.randint(0, most), "to_refund": self.rng.random() < 0.8})
         back = wizard._create_return()
         if self.rng.random() < 0.7:
             back.move_ids.picked = True

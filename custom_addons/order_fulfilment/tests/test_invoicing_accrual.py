@@ -69,6 +69,19 @@ class TestAccrual(LedgerCase):
         self.assertEqual(self._rows(order), [])
         self.assertEqual(self._says_ledger(order), 0)
 
+    def test_a_return_that_leaves_the_charge_as_it_is(self):
+        order = self._shipped(10)
+        with freeze_time("2026-11-26 10:00:00"):
+            self._return(order.picking_ids, 3, to_refund=False)
+        line = order.order_line
+        self.assertEqual((self._open_amount(order), line.qty_to_invoice), (200, 10))
+        self.assertEqual(line._get_ledger().standing["returned"], 3)
+        self.customer.invoice_trigger = "proof"
+        self.env["delivery.proof"].register("p", order.picking_ids[0].id, {"signer": "A"})
+        self.assertEqual(line.qty_to_invoice, 10)
+        invoice = self._invoice(order, "2026-11-28")
+        self.assertEqual((invoice.amount_untaxed, self._open_amount(order)), (200, 0))
+
     def _invoice_credit(self, order, day):
         with freeze_time(f"{day} 12:00:00"):
             credit = order._create_invoices(final=True)

@@ -32,13 +32,13 @@ class LedgerCase(OrderFulfilmentCase):
             skip_backorder=True, picking_ids_not_to_backorder=[] if backorder else picking.ids
         ).button_validate()
 
-    def _return(self, picking, quantity):
+    def _return(self, picking, quantity, to_refund=True):
         wizard = Form(
             self.env["stock.return.picking"].with_context(
                 active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
             )
         ).save()
-        wizard.product_return_moves.write({"quantity": quantity, "to_refund": True})
+        wizard.product_return_moves.write({"quantity": quantity, "to_refund": to_refund})
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         self._process(back)
         return back

@@ -32,6 +32,12 @@ class TestOrderPage(HttpCase, LedgerCase):
             self.assertIn("Tue 8 Jan", page.text)
             self.assertEqual(page.headers["Cache-Control"], "no-store")
 
+    def test_a_reference_in_mixed_case_and_wide_digits(self):
+        self.order.name = "Ord-2026_7"
+        self.assertIn(self.chain.name, self._find("ord-2026_7", "１０１１５").text)
+        self.assertNotIn(self.chain.name, self._find("Ord-2026%", "10115").text)
+        self.assertNotIn(self.chain.name, self._find("Ord-2026-7", "10115").text)
+
     def test_wrong_and_unknown_answer_alike(self):
         answers = {}
         for name, pair in {
@@ -124,9 +130,9 @@ class TestOrderPage(HttpCase, LedgerCase):
 
     def test_report_a_problem_without_support_is_a_note_on_the_order(self):
         self.env.ref("base.group_user").implied_ids -= self.env.ref("order_fulfilment.group_use_support")
-        self.order._report_problem(self.order.order_line, "<script>alert(1)</script> bent")
+        self.order._report_problem(self.order.order_line, "<script>alert(1)</script> <img src=x> bent")
         message = self.order.message_ids[0].body + self.order.activity_ids.note
-        self.assertIn("bent", message)
+        self.assertEqual(message.count("&lt;img src=x&gt; bent"), 2)
         self.assertNotIn("<script>", message)
 
     def test_line_of_another_order_is_not_taken(self):

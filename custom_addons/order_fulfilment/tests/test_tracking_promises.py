@@ -31,6 +31,17 @@ class TestPromiseHistory(OrderFulfilmentCase):
     def _open_moves(self, order):
         return order.order_line.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
 
+    def test_an_order_that_was_promised_is_kept(self):
+        order = self._confirmed_order(commitment_date=ASKED + timedelta(days=9))
+        order._action_cancel()
+        manager = self._create_user("of_keeper", "sales_team.group_sale_manager")
+        for state in ("cancel", "draft"):
+            with self.assertRaisesRegex(UserError, "OF-TRK-012"):
+                order.with_user(manager).unlink()
+            self.assertEqual(order.promise_ids.mapped("kind"), ["requested", "first"], state)
+            order.action_draft()
+        self.assertTrue(self._create_order([(self.chain, 1)]).with_user(manager).unlink())
+
     def test_date_on_the_quotation_is_asked_and_promised(self):
         order = self._confirmed_order(commitment_date=ASKED)
         self.assertEqual(order.promise_ids.mapped("kind"), ["requested", "first"])

@@ -11,7 +11,7 @@ LEVELS = ("fulfilment.service", "fulfilment.service.drop")
 
 @tagged("post_install", "-at_install")
 class TestServicePast(LedgerCase):
-    """Ordered on 12 January, promised for the 16th at 11:00; what is refused, returned or given up comes later."""
+    """Ordered on 12 January, promised for the 16th at 11:00; refusals, returns, cancellations come later."""
 
     def _ordered(self, lines=None):
         with freeze_time("2026-01-12 08:00:00"):
@@ -59,7 +59,9 @@ class TestServicePast(LedgerCase):
 
     def test_an_order_cancelled_later_was_late_until_then(self):
         order = self._ordered()
-        order._action_cancel()
+        with freeze_time("2026-01-18 08:00:00"):
+            order._action_cancel()
+        self.assertEqual(len(self._rows("fulfilment.service", order, 19)), 0)
         for model in (*LEVELS, "fulfilment.service.order"):
             then = self._rows(model, order, 17)
             self.assertEqual((then.is_otif, then.delivered_at), (0, False), model)

@@ -1,4 +1,5 @@
 from datetime import datetime
+from functools import partial
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -45,6 +46,16 @@ class TestTower(LedgerCase):
         self.assertEqual(self._row(order).reason, "invoice")
         self.customer.invoice_calendar_id = self.env["sale.invoice.calendar"].create({"name": "Monthly"})
         self.assertFalse(self._row(order), "its calendar looks after it")
+
+    def test_a_calendar_that_makes_no_invoice_looks_after_nothing(self):
+        order = self._confirmed(commitment_date=datetime(2035, 1, 9))
+        self._process(order.picking_ids)
+        calendar = self.customer.invoice_calendar_id = self.env["sale.invoice.calendar"].create({"name": "M"})
+        self.assertFalse(self._row(order))
+        calendar.active = False
+        self.assertEqual(self._row(order).reason, "invoice")
+        calendar.write({"active": True, "company_id": self.env["res.company"].create({"name": "Other"}).id})
+        self.assertEqual(self._row(order).reason, "invoice")
 
     def test_cancelled_after_shipping_until_the_goods_are_back(self):
         order = self._confirmed([(self.chain, 10)])
@@ -121,7 +132,8 @@ class TestTower(LedgerCase):
         self.assertEqual(self._told(lambda: self._process(order.picking_ids, 4)), both)
         self.assertEqual(self._told(lambda: order.write({"commitment_date": PAST})), both)
         for name, value in (("has_open_ticket", True), ("is_short", True), ("gate_status", "blocked")):
-            self.assertEqual(self._told(lambda: order.sudo().write({name: value})), {tower_news.CHANNEL}, name)
+            told = self._told(partial(order.sudo().write, {name: value}))
+            self.assertEqual(told, {tower_news.CHANNEL}, name)
         self.assertEqual(self._told(lambda: order.write({"note": "nothing that it shows"})), set())
 
     def test_receipts_and_other_orders_make_it_look_for_risks(self):

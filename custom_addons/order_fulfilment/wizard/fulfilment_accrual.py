@@ -19,6 +19,7 @@ WITH moved AS (
       JOIN stock_location source ON source.id = move.location_id
       JOIN stock_location dest ON dest.id = move.location_dest_id
      WHERE move.state = 'done' AND move.date <= %(moment)s
+       AND (move.to_refund OR (move.origin_returned_move_id IS NULL AND source.usage <> 'customer'))
        AND (dest.usage = 'customer' OR (dest.usage = 'transit' AND dest.company_id IS NULL)
             OR source.usage = 'customer' OR (source.usage = 'transit' AND source.company_id IS NULL))
   GROUP BY move.sale_line_id

@@ -23,7 +23,9 @@ class SaleDropInvoicing(models.AbstractModel):
         invoiced = sum(line._get_charged_by_drop().values(), exact(0))
         quantity = line._get_chargeable_at(cutoff) - invoiced
         if quantity < 0:
-            quantity = min(line._get_chargeable(fold(line._get_stock_events())) - invoiced, exact(0))
+            quantity = min(
+                line._get_chargeable(fold(line._get_stock_events(charged=True))) - invoiced, exact(0)
+            )
         if line.product_uom_id.is_zero(float(quantity)):
             return []
         return [(moves.sorted("date")[-1:], quantity)]
@@ -83,7 +85,8 @@ class SaleOrderLine(models.Model):
 
     def _get_chargeable_at(self, cutoff):
         """As `_get_chargeable`, of what had left or been proven by ``cutoff``, less all that is back."""
-        then, now = fold(self._get_stock_events(until=cutoff)), fold(self._get_stock_events())
+        then = fold(self._get_stock_events(until=cutoff, charged=True))
+        now = fold(self._get_stock_events(charged=True))
         reached = {**now.reached, **{name: then.reached[name] for name in ("shipped", "proven")}}
         on_proof = self._invoices_on_proof()
         return max(chargeable(reached, now.refused, now.refused_back, on_proof=on_proof), exact(0))

@@ -16,7 +16,8 @@ class SaleOrderLine(models.Model):
         a day's invoices are in.
         """
         self.ensure_one()
-        events = self._get_stock_events(until=moment) + happened_until(self._get_invoice_events(), moment)
+        events = self._get_stock_events(until=moment, charged=True)
+        events += happened_until(self._get_invoice_events(), moment)
         return self.product_uom_id.round(float(accrual.open_quantity(events)))
 
     def _get_net_amount(self, quantity):

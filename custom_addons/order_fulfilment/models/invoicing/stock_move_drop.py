@@ -20,7 +20,7 @@ class StockMove(models.Model):
 
     def _is_chargeable_drop(self):
         """Whether this goes to the customer for money: not what comes back from a repair."""
-        return self._leaves_to_customer() and (not self.origin_returned_move_id or self.to_refund)
+        return self._leaves_to_customer() and self._changes_charge()
 
     def _get_quantity_taken_back(self):
         """Taken back otherwise than by moves that say so, in the product's unit. Hook of support."""

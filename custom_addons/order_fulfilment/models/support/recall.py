@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support.recall_rules import TRANSITIONS, percent
-from .derived import given_derived, plain_text
+from ..derived import given_derived
 from .goods_trace import BEGINNING, Goods
+from .plain_text import plain_text
 
 STATES = [
     ("draft", "Draft"),

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools.support.recall_rules import ANSWERS, settled
-from .derived import plain_text
+from .plain_text import plain_text
 
 ANSWER_LABELS = [
     ("return", "We send it back"),

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.support import return_rules
-from .derived import given_derived
+from ..derived import given_derived
 from .goods_trace import Goods
 from .return_guard import claim
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.support import return_rules
-from .derived import given_derived
+from ..derived import given_derived
 
 STATES = [
     ("draft", "Asked for"),

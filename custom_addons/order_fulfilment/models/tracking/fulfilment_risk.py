@@ -35,7 +35,8 @@ WITH demand AS (
        AND move.product_id IN (SELECT product_id FROM demand)
   GROUP BY move.product_id, dest.warehouse_id, move.date
 ), entry AS (
-    SELECT NULL::int AS order_id, product_id, warehouse_id, 0 AS move_id, '-infinity'::timestamp AS due, quantity
+    SELECT NULL::int AS order_id, product_id, warehouse_id, 0 AS move_id, '-infinity'::timestamp AS due,
+           quantity
       FROM free
  UNION ALL
     SELECT NULL, product_id, warehouse_id, 0, due, quantity FROM coming
@@ -61,7 +62,7 @@ INSERT INTO fulfilment_risk AS known (order_id, product_id, missing, as_of)
 SELECT order_id, product_id, missing, %(now)s FROM risk
     ON CONFLICT (order_id) DO UPDATE
    SET product_id = excluded.product_id, missing = excluded.missing, as_of = excluded.as_of
- WHERE known.product_id IS DISTINCT FROM excluded.product_id OR known.missing IS DISTINCT FROM excluded.missing
+ WHERE (known.product_id, known.missing) IS DISTINCT FROM (excluded.product_id, excluded.missing)
 """
 # Of a move: what the running balance is made of.
 DECISIVE = {"state", "date", "product_qty", "location_id", "location_dest_id"}

@@ -32,6 +32,7 @@ class SaleOrder(models.Model):
     fulfilment_summary = fields.Char(
         "Fulfilment in one line", compute="_compute_fulfilment_status", store=True, copy=False
     )
+    cancelled_at = fields.Datetime("Cancelled", readonly=True, copy=False)
     fulfilment_ledger_ids = fields.One2many("sale.fulfilment.ledger", "order_id", readonly=True, copy=False)
 
     @api.depends(
@@ -49,6 +50,12 @@ class SaleOrder(models.Model):
             )
             order.fulfilment_status = word
             order.fulfilment_summary = order._get_fulfilment_summary(word, ledgers)
+
+    def _action_cancel(self):
+        """Keep when: figures of a day before still count the order."""
+        result = super()._action_cancel()
+        self.filtered(lambda order: order.state == "cancel").sudo().cancelled_at = fields.Datetime.now()
+        return result
 
     def _get_counting_ledgers(self):
         """Ledgers of the lines that decide where the order stands."""

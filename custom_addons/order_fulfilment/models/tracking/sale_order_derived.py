@@ -1,12 +1,13 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..derived import given_derived
+
 
 class DerivedFields(models.AbstractModel):
     """Fields that say what happened: they follow from documents, so no client writes them.
 
-    `readonly` keeps them from being typed on a screen only; RPC would take them. Computing goes past `write`,
-    and whoever records what happened does so in sudo, which no client has.
+    Computing goes past `write`, and whoever records what happened does so in sudo.
     """
 
     _name = "fulfilment.derived.fields"
@@ -27,7 +28,7 @@ class DerivedFields(models.AbstractModel):
         return super().write(vals)
 
     def _check_derived(self, vals):
-        if not self.env.su and (names := sorted(self._get_derived_names() & vals.keys())):
+        if names := given_derived(self, vals, self._get_derived_names()):
             raise AccessError(
                 self.env._(
                     "[OF-TRK-011] %s follows from what happened and cannot be written. Record what happened.",
@@ -55,6 +56,7 @@ class SaleOrder(models.Model):
                 "promise_deadline",
                 "requested_deadline",
                 "first_promise_deadline",
+                "cancelled_at",
                 "fulfilment_status",
                 "fulfilment_summary",
                 "is_followed",

@@ -91,14 +91,15 @@ class SaleOrderLine(models.Model):
 
     # ------------------------------------------------------------ goods
 
-    def _get_stock_events(self, until=None):
+    def _get_stock_events(self, until=None, *, charged=False):
         """Events of the line's moves in the line's unit; a kit counts by its components.
 
         :param until: only what had happened by this moment
+        :param charged: without returns, and what went out again for them, that leave the charge as it is
         """
+        moves = self.move_ids.filtered(lambda move: move._changes_charge()) if charged else self.move_ids
         by_product = {
-            product: moves._get_ledger_events()
-            for product, moves in self.move_ids.grouped("product_id").items()
+            product: moves._get_ledger_events() for product, moves in moves.grouped("product_id").items()
         }
         if until:
             by_product = {product: happened_until(events, until) for product, events in by_product.items()}

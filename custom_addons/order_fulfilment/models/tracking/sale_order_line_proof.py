@@ -58,7 +58,7 @@ class SaleOrderLine(models.Model):
         on_proof = self._invoices_on_proof()
         if self.state != "sale" or not (on_proof or self.proof_line_ids):
             return None
-        ledger = fold(self._get_stock_events())
+        ledger = fold(self._get_stock_events(charged=True))
         if not on_proof and not ledger.refused:
             return None
         if not on_proof and self.product_id.invoice_policy == "order":

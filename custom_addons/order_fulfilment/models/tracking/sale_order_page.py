@@ -2,7 +2,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import hash_sign, verify_hash_signed
+from odoo.tools import escape_psql, hash_sign, plaintext2html, verify_hash_signed
 from odoo.tools.image import image_data_uri
 
 from ...tools import ledger as ledger_rules
@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
         """The order of that reference whose post code is right, or none; takes as long either way."""
         reference = page_access.normalize_reference(reference)
         orders = self.sudo().search(
-            [("name", "in", [reference, reference.lower()]), ("state", "in", ("sale", "cancel"))],
+            [("name", "=ilike", escape_psql(reference)), ("state", "in", ("sale", "cancel"))],
             limit=page_access.CANDIDATES,
         )
         codes = [order.partner_shipping_id.zip or order.partner_id.zip or "" for order in orders]
@@ -145,7 +145,7 @@ class SaleOrder(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._("Customer reported a problem"),
-            note=body,
+            note=plaintext2html(body),
             user_id=(self.user_id or self.team_id.user_id or self.env.ref("base.user_admin")).id,
         )
         return self.env._("Thank you. We have noted the problem with %s and will answer by mail.", subject)

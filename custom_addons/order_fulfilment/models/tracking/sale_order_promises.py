@@ -37,6 +37,19 @@ class SaleOrder(models.Model):
         readonly=True, copy=False, help="As promise deadline, of the first."
     )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_promised(self):
+        """Cancel and delete would be the way to be rid of a promise that was not kept."""
+        given_up = self.filtered(lambda order: order.state == "cancel" or order.cancelled_at)
+        promised = given_up.filtered(lambda order: order._get_promise_in_force("promised"))
+        if promised and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "[OF-TRK-012] %s was promised to the customer: leave it cancelled, it is not deleted.",
+                    promised[0].name,
+                )
+            )
+
     @api.depends("promised_date_to", "is_promised_whole_day")
     def _compute_promise_deadline(self):
         for order in self:

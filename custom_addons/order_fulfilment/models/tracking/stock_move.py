@@ -85,6 +85,11 @@ class StockMove(models.Model):
     def _comes_from_customer(self):
         return self._is_customer_side(self.location_id)
 
+    def _changes_charge(self):
+        """As Odoo counts what was delivered: a return may be set to leave the order's quantities alone."""
+        is_return = self.origin_returned_move_id or self._comes_from_customer()
+        return not is_return or self.to_refund
+
     def _is_customer_side(self, location):
         return location.usage == "customer" or (location.usage == "transit" and not location.company_id)
 

@@ -17,7 +17,7 @@ from odoo import SUPERUSER_ID, api, fields
 
 CHANNEL = "order_fulfilment.tower"
 RISK_JOB = "order_fulfilment.ir_cron_fulfilment_risk"
-# A tower looks 2 s after it was told (tower_views.js), so what is committed within 1 s after that is seen too.
+# A tower looks 2 s after it was told (live_tower.js), so what is committed within 1 s of that is seen too.
 TOLD_EVERY_S = 1.0
 # Of many changes, one look at the first and one at the end of this time.
 LOOK_EVERY_S = 5.0
@@ -63,7 +63,7 @@ def _wake_job(registry):
 
 
 def _trigger(wait, env):
-    """Plan the next look, unless another process has planned one; not soon after the last, however long it took.
+    """Plan the next look, unless another process has; not soon after the last, however long that took.
 
     Odoo's job workers sleep up to a minute when nobody wakes them at that time.
     """

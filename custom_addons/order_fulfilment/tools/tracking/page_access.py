@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterable
 
 # Every try does the same number of comparisons, however many orders carry the reference.
@@ -14,7 +15,7 @@ CANDIDATES = 4
 
 def normalize_reference(typed: str) -> str:
     """`" s00042 "` is `"S00042"`; cut off where no reference is that long."""
-    return without_control(typed or "").strip().upper()[:64]
+    return unicodedata.normalize("NFKC", without_control(typed or "")[:64]).strip().upper()[:64]
 
 
 def without_control(typed: str) -> str:
@@ -23,8 +24,11 @@ def without_control(typed: str) -> str:
 
 
 def normalize_post_code(typed: str) -> str:
-    """Letters and digits only, upper case: "sw1a 1aa" is "SW1A1AA", "D-10115" stays "D10115"."""
-    return re.sub(r"[^0-9A-Z]", "", (typed or "").upper()[:32])
+    """Letters and digits only, upper case: "sw1a 1aa" is "SW1A1AA", "D-10115" is "D10115".
+
+    Digits as wide as Chinese characters, as some keyboards make them, are digits.
+    """
+    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", (typed or "")[:32]).upper())
 
 
 def pair_matches(post_codes: Iterable[str], typed: str) -> int:

@@ -1,0 +1,3 @@
+def plain_text(value, limit=2000):
+    """``value`` as a program may send it: a text without blanks around it, "" for anything else."""
+    return value.strip()[:limit] if isinstance(value, str) else ""
