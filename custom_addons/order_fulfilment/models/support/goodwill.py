@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .derived import plain_text
+from .plain_text import plain_text
 
 MIN_REASON = 5
 
