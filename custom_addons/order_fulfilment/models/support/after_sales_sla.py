@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 from ...tools.sla import Policy
 from .after_sales_ticket import PRIORITIES
 
+# What of a policy says when a target or one of its steps is due.
+COUNTED = {"hours", "kind", "resource_calendar_id", "step_ids"}
 KINDS = [("answer", "First answer"), ("solve", "Solution")]
 
 
@@ -71,7 +73,8 @@ class AfterSalesSla(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
-        self._look_again_at_open()
+        if COUNTED & vals.keys():
+            self._look_again_at_open()
         return done
 
     def _look_again_at_open(self):

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ...tools import sla as rules
 from .ticket_sla import UNDECIDED
 
-BATCH = 2000
+BATCH = 500
 ALL = 2**31 - 1
 # What of a policy decides which tickets it is for, and against which others.
 SCOPE = {
