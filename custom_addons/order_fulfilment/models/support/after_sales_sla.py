@@ -43,7 +43,11 @@ class AfterSalesSla(models.Model):
     product_category_id = fields.Many2one("product.category", ondelete="cascade")
     step_ids = fields.One2many("after.sales.sla.step", "sla_id", "Warnings and escalation", copy=True)
 
-    _hours_positive = models.Constraint("CHECK (hours > 0)", "A target is more than zero hours away.")
+    # PostgreSQL takes what is not a number for larger than any.
+    _hours_positive = models.Constraint(
+        "CHECK (hours > 0 AND hours <= 10000)",
+        "[OF-SLA-002] A target is more than zero and at most 10,000 working hours away.",
+    )
 
     @api.constrains("resource_calendar_id", "active")
     def _check_calendar_has_hours(self):
