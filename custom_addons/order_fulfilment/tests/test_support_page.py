@@ -49,6 +49,14 @@ class TestSupportPage(SupportCase, HttpCase):
         self.assertIn("We know no delivery", unknown.text)
         self.assertNotIn("SN-3001", wrong.text)
 
+    def test_a_serial_of_two_products_and_small_letters(self):
+        other = self.env["res.partner"].create({"name": "Other", "zip": "8011"})
+        lot, order = self._deliver_serial("SN-3002", other)
+        (lot | self.lot).name = "sn-30xy"
+        self.assertEqual(self.tickets._find_for_page("sn-30xy", "8011"), (order, lot))
+        self.assertEqual(self.tickets._find_for_page(" sn-30xy", "10115"), (self.order, self.lot))
+        self.assertFalse(any(self.tickets._find_for_page("sn-30xy", "1")))
+
     def test_portal_user_sees_his_tickets_only(self):
         mine = self._ticket(subject="Mine")
         other = self.env["res.partner"].create({"name": "Other"})

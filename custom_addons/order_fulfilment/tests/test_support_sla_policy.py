@@ -114,3 +114,18 @@ class TestSlaPolicyChanges(SlaCase):
             monday.calendar_id = self.calendar.copy({"attendance_ids": False})
         self._run_job(0.5)
         self.assertEqual(ticket.sla_deadline, NINE + timedelta(hours=24 + 3))
+
+    def test_absurd_numbers(self):
+        policy = self._policy("solve", 4)
+        ticket = self._open()
+        for record, vals in (
+            (policy, {"hours": float("inf")}),
+            (policy, {"hours": float("nan")}),
+            (policy, {"hours": 0}),
+            (ticket, {"counter_reading": -1}),
+            (ticket, {"counter_reading": float("nan")}),
+        ):
+            refused = self.assertRaises(IntegrityError)
+            with self.subTest(vals), refused, mute_logger("odoo.sql_db"), self.cr.savepoint():
+                record.write(vals)
+        self.assertEqual((policy.hours, ticket.counter_reading), (4, 0))

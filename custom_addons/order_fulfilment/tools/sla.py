@@ -204,6 +204,15 @@ def applies(policy: Policy, subject: Subject) -> bool:
     )
 
 
+def narrow(subject: Subject, policies: Sequence[Policy]) -> Subject:
+    """What of ``subject`` these policies look at: subjects alike in it have the same targets."""
+    named = {name: {getattr(policy, name) for policy in policies} for name in CRITERIA}
+    above = tuple(number for number in subject.product_category if number in named["product_category"])
+    plain = {name: getattr(subject, name) for name in CRITERIA if name != "product_category"}
+    kept = {name: value if value in named[name] else None for name, value in plain.items()}
+    return Subject(product_category=above, **kept)
+
+
 def choose(policies: Iterable[Policy], subject: Subject) -> list[Policy]:
     """One policy per kind: the most special that applies. An agreement with the customer beats one for the
     product, that one for the category, and so on; the lower sequence decides between equals.

@@ -2,7 +2,7 @@ import random
 
 import numpy as np
 import pytest
-from of_tools.sla import Case, Policy, Subject, WorkTime, choose, deadline, used, verdict
+from of_tools.sla import Case, Policy, Subject, WorkTime, choose, deadline, narrow, used, verdict
 from work_calendars import DAYS, random_calendar
 
 HOUR = 3600
@@ -116,3 +116,20 @@ def test_deadlines_minute_by_minute(seed):
         assert found == origin + 60 * expected, (calendar, opened, target, pauses)
         spent = used(work, origin + 60 * opened, origin + 60 * expected, in_seconds)
         assert spent == 60 * target
+
+
+def test_what_no_policy_looks_at_changes_nothing():
+    rng = random.Random(8)
+
+    def some(values):
+        return rng.choice([None, None, *values])
+
+    for _case in range(2000):
+        policies = [
+            Policy(number, rng.choice(["answer", "solve"]), partner=some([1, 2]), product=some([3]),
+                   product_category=some([4, 5]), category=some([6, 7]), team=some([8]), priority=some("23"))
+            for number in range(rng.randint(0, 4))
+        ]  # fmt: skip
+        above = tuple(rng.sample([4, 5, 9], rng.randint(0, 3)))
+        subject = Subject(some([1, 2, 3]), some([3, 4]), above, some([6, 9]), some([8, 9]), some("123"))
+        assert choose(policies, narrow(subject, policies)) == choose(policies, subject)

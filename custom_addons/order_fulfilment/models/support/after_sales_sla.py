@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 from ...tools.sla import Policy
 from .after_sales_ticket import PRIORITIES
 
+# What of a policy says when a target or one of its steps is due.
+COUNTED = {"hours", "kind", "resource_calendar_id", "step_ids"}
 KINDS = [("answer", "First answer"), ("solve", "Solution")]
 
 
@@ -41,7 +43,11 @@ class AfterSalesSla(models.Model):
     product_category_id = fields.Many2one("product.category", ondelete="cascade")
     step_ids = fields.One2many("after.sales.sla.step", "sla_id", "Warnings and escalation", copy=True)
 
-    _hours_positive = models.Constraint("CHECK (hours > 0)", "A target is more than zero hours away.")
+    # PostgreSQL takes what is not a number for larger than any.
+    _hours_positive = models.Constraint(
+        "CHECK (hours > 0 AND hours <= 10000)",
+        "[OF-SLA-002] A target is more than zero and at most 10,000 working hours away.",
+    )
 
     @api.constrains("resource_calendar_id", "active")
     def _check_calendar_has_hours(self):
@@ -71,7 +77,8 @@ class AfterSalesSla(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
-        self._look_again_at_open()
+        if COUNTED & vals.keys():
+            self._look_again_at_open()
         return done
 
     def _look_again_at_open(self):

@@ -44,7 +44,10 @@ class AfterSalesSlaStatus(models.Model):
 
     def _look_again(self):
         """Have the job judge these anew at its next turn."""
-        self.sudo().write({"check_at": fields.Datetime.now()})
+        self.flush_recordset(["check_at"])
+        soon = "UPDATE after_sales_sla_status SET check_at = %s WHERE id = ANY(%s) RETURNING id"
+        self.env.execute_query(SQL(soon, fields.Datetime.now(), self.ids))
+        self.invalidate_recordset(["check_at"], flush=False)
 
     @api.model
     def _look_again_at(self, calendars):

@@ -85,6 +85,10 @@ class AfterSalesTicket(models.Model):
     reply_count = fields.Integer("Replies of the customer", compute="_compute_facts", store=True)
 
     _name_unique = models.UniqueIndex("(name) WHERE name != '/'", "This ticket number is taken.")
+    _counter = models.Constraint(
+        "CHECK (counter_reading >= 0 AND counter_reading < 1000000000000)",
+        "[OF-TKT-417] The counter reading is a number, zero or more.",
+    )
     _open_list = models.Index("(priority DESC, id DESC) WHERE is_open")
     _all_list = models.Index("(priority DESC, id DESC)")
 

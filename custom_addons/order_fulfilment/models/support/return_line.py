@@ -54,7 +54,10 @@ class AfterSalesReturnLine(models.Model):
     quantity_received = fields.Float(digits="Product Unit", readonly=True, copy=False)
     received_at = fields.Datetime("Received", readonly=True, copy=False)
 
-    _quantity = models.Constraint("CHECK (quantity > 0)", "[OF-RMA-003] Enter how many come back.")
+    # PostgreSQL takes what is not a number for larger than any.
+    _quantity = models.Constraint(
+        "CHECK (quantity > 0 AND quantity < 1000000000)", "[OF-RMA-003] Enter how many come back."
+    )
     _received = models.Constraint(
         "CHECK (quantity_received >= 0 AND quantity_received <= quantity + 0.000001)",
         "[OF-RMA-016] More was received than the return says. Add the rest as another return.",
@@ -277,24 +280,3 @@ class AfterSalesReturnLine(models.Model):
         self.quantity_received += move._in_own_unit(move.quantity)
         self.received_at = move.date
         self.flush_recordset()
-
-    def _follow_receipt(self):
-        """Count anew what came of one delivery, after somebody edited a receipt that is done."""
-        alike = self.return_id.line_ids.filtered(
-            lambda line: (line.move_id, line.lot_id) == (self.move_id, self.lot_id)
-        )
-        done = alike.return_move_ids.filtered(lambda m: m.state == "done" and m._comes_from_customer())
-        came = sum(move._in_own_unit(move.quantity) for move in done)
-        more = came - sum(alike.mapped("quantity_received"))
-        if self.uom_id.is_zero(more):
-            return
-        undecided = alike.filtered(lambda line: not line.disposition and line.quantity_received + more >= 0)
-        if not undecided:
-            raise UserError(
-                self.env._(
-                    "[OF-RMA-020] %s is inspected already: what came of it cannot be changed any more.",
-                    self.display_name,
-                )
-            )
-        undecided[0].quantity_received += more
-        undecided[0].flush_recordset()

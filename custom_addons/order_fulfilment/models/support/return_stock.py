@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class StockWarehouse(models.Model):
@@ -90,6 +91,31 @@ class StockMoveLine(models.Model):
         """A receipt may be put right until it is inspected; the return then says what really came."""
         for line in self.move_id.filtered(lambda move: move.state == "done").sudo().return_line_id:
             line._follow_receipt()
+
+
+class AfterSalesReturnLine(models.Model):
+    _inherit = "after.sales.return.line"
+
+    def _follow_receipt(self):
+        """Count anew what came of one delivery, after somebody edited a receipt that is done."""
+        alike = self.return_id.line_ids.filtered(
+            lambda line: (line.move_id, line.lot_id) == (self.move_id, self.lot_id)
+        )
+        done = alike.return_move_ids.filtered(lambda m: m.state == "done" and m._comes_from_customer())
+        came = sum(move._in_own_unit(move.quantity) for move in done)
+        more = came - sum(alike.mapped("quantity_received"))
+        if self.uom_id.is_zero(more):
+            return
+        undecided = alike.filtered(lambda line: not line.disposition and line.quantity_received + more >= 0)
+        if not undecided:
+            raise UserError(
+                self.env._(
+                    "[OF-RMA-020] %s is inspected already: what came of it cannot be changed any more.",
+                    self.display_name,
+                )
+            )
+        undecided[0].quantity_received += more
+        undecided[0].flush_recordset()
 
 
 class StockReturnPicking(models.TransientModel):

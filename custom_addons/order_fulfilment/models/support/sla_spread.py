@@ -1,6 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
-BATCH = 1000
+from ...tools import sla as rules
+from .ticket_sla import UNDECIDED
+
+BATCH = 500
 ALL = 2**31 - 1
 # What of a policy decides which tickets it is for, and against which others.
 SCOPE = {
@@ -53,19 +57,51 @@ class AfterSalesSla(models.Model):
         changed = self.search([("spread_to", "!=", 0), ("active", "in", [True, False])])
         for company, policies in changed.grouped("company_id").items():
             while any(policies.mapped("spread_to")):
-                tickets = policies._take_tickets(company)
-                tickets._choose_targets()
-                policies.spread_to = tickets[-1:].id - 1 if tickets else 0
+                rows = policies._take_tickets(company)
+                self.env["after.sales.ticket"].browse(self._get_differing(company, rows))._choose_targets()
+                policies.spread_to = rows[-1][0] - 1 if rows else 0
                 self.env.flush_all()
-                if not self.env["ir.cron"]._commit_progress(len(tickets), remaining=1):
+                if not self.env["ir.cron"]._commit_progress(len(rows), remaining=1):
                     return False
                 self.env.invalidate_all()
         return True
 
     def _take_tickets(self, company):
-        domain = [
-            ("company_id", "=", company.id),
-            ("is_open", "=", True),
-            ("id", "<=", max(self.mapped("spread_to"))),
-        ]
-        return self.env["after.sales.ticket"].search(domain, order="id desc", limit=BATCH)
+        """The next open tickets: (id, what decides on its targets …, {policy id: state} it has)."""
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """SELECT t.id, t.commercial_partner_id, t.product_id, category.parent_path, t.category_id,
+                          t.team_id, t.priority,
+                          (SELECT coalesce(jsonb_object_agg(s.sla_id, s.state), '{}')
+                             FROM after_sales_sla_status s WHERE s.ticket_id = t.id)
+                     FROM after_sales_ticket t
+                     LEFT JOIN product_product product ON product.id = t.product_id
+                     LEFT JOIN product_template model ON model.id = product.product_tmpl_id
+                     LEFT JOIN product_category category ON category.id = model.categ_id
+                    WHERE t.company_id = %s AND t.is_open AND t.id <= %s ORDER BY t.id DESC LIMIT %s""",
+                company.id,
+                max(self.mapped("spread_to")),
+                BATCH,
+            )
+        )
+
+    @api.model
+    def _get_differing(self, company, rows):
+        """Ids of the tickets whose targets are not those that apply; mostly none or all of them."""
+        policies = [policy._as_rule() for policy in self._get_in_force(company)]
+        chosen, differing = {}, []
+        for ticket, partner, product, path, category, team, priority, states in rows:
+            above = tuple(int(part) for part in (path or "").split("/") if part)
+            subject = rules.narrow(rules.Subject(partner, product, above, category, team, priority), policies)
+            if subject not in chosen:
+                chosen[subject] = {policy.id for policy in rules.choose(policies, subject)}
+            have = {int(policy): state for policy, state in states.items()}
+            kept = {policy for policy, state in have.items() if state not in UNDECIDED}
+            if chosen[subject] - have.keys() or have.keys() - kept - chosen[subject]:
+                differing.append(ticket)
+        return differing
+
+    @api.model
+    def _get_in_force(self, company):
+        return self.sudo().search([("company_id", "=", company.id), ("active", "=", True)])

@@ -64,36 +64,31 @@ class AfterSalesTicket(models.Model):
         Takes as long whether the number is known or not; every kind of number ends in an order, for that is
         whose post code is asked.
         """
-        orders, lot = self._get_page_candidates(page_access.normalize_reference(reference))
+        orders, lots = self._get_page_candidates(page_access.without_control(reference or ""))
         orders = orders.filtered(lambda order: order.state == "sale")[: page_access.CANDIDATES]
         codes = [order.partner_shipping_id.zip or order.partner_id.zip or "" for order in orders]
         position = page_access.pair_matches(codes, post_code)
         if position < 0:
-            return orders.browse(), lot.browse()
-        return orders[position], lot
+            return orders.browse(), self.env["stock.lot"]
+        return orders[position], lots.get(orders[position], self.env["stock.lot"].sudo())
 
     def _get_page_candidates(self, reference):
-        """Orders of a number, and the serial if it is one."""
-        none = self.env["stock.lot"].sudo()
+        """(orders of a number, {order: serial}): two products may have the same serial number."""
         clue = self.with_context(prefetch_fields=False)._read_reference(reference)
         values = dict(clue)
         if clue.get("lot_id"):
-            lines = (
-                self.env["stock.move.line"]
-                .sudo()
-                .search(
-                    [
-                        ("lot_id", "=", clue["lot_id"]),
-                        ("state", "=", "done"),
-                        ("location_dest_usage", "=", "customer"),
-                    ],
-                    order="date desc, id desc",
-                    limit=page_access.CANDIDATES,
-                )
+            name = self.env["stock.lot"].sudo().browse(clue["lot_id"]).name
+            lots = self._search_clue("stock.lot", [("name", "=", name)])
+            delivered = [("state", "=", "done"), ("location_dest_usage", "=", "customer")]
+            lines = lots.env["stock.move.line"].search(
+                [("lot_id", "in", lots.ids), *delivered],
+                order="date desc, id desc",
+                limit=page_access.CANDIDATES,
             )
-            return lines.move_id.sale_line_id.order_id, none.browse(clue["lot_id"])
+            found = {line.move_id.sale_line_id.order_id: line.lot_id for line in reversed(lines)}
+            return lines.move_id.sale_line_id.order_id, found
         self._complete(values)
-        return self.env["sale.order"].sudo().browse(values.get("sale_order_id")), none
+        return self.env["sale.order"].sudo().browse(values.get("sale_order_id")), {}
 
     @api.model
     def _get_form_token(self, order, lot):

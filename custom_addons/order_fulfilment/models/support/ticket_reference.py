@@ -17,7 +17,7 @@ class AfterSalesTicket(models.Model):
         text = str(text or "").strip()[:64]
         if len(text) < 2:
             return {}
-        names = list(dict.fromkeys([text, text.upper()]))
+        names = list(dict.fromkeys([text, text.upper(), text.lower()]))
         for model, field in (("sale.order", "sale_order_id"), ("stock.picking", "picking_id")):
             for found in self._search_clue(model, [("name", "in", names)]):
                 if self._was_sold_to(found.partner_id, partner):
@@ -38,11 +38,11 @@ class AfterSalesTicket(models.Model):
 
     def _read_serial(self, names, partner):
         """A serial or lot that was delivered; to this customer, where we know him."""
-        for lot in self._search_clue("stock.lot", [("name", "in", names)]):
-            delivery = self._get_delivery_of_lot(lot, {"partner_id": partner.id if partner else False})
-            if delivery or not partner:
+        lots = self._search_clue("stock.lot", [("name", "in", names)])
+        for lot in lots:
+            if self._get_delivery_of_lot(lot, {"partner_id": partner.id if partner else False}):
                 return {"lot_id": lot.id}
-        return {}
+        return {"lot_id": lots[0].id} if lots and not partner else {}
 
     def _read_invoice(self, names, partner):
         domain = [("name", "in", names), ("state", "=", "posted"), ("move_type", "=", "out_invoice")]

@@ -83,20 +83,19 @@ class AfterSalesTicket(models.Model):
         A policy that does not apply any more leaves, unless it has been decided: a missed target is not lost
         by lowering the priority afterwards, not even if the job has not seen it yet.
         """
-        statuses = self.sudo().sla_status_ids
-        statuses._judge()
-        gone, missing = [], []
+        statuses = self.env["after.sales.sla.status"].sudo()
+        doubtful, missing = statuses, []
         for company, tickets in self.sudo().grouped("company_id").items():
-            in_force = [("company_id", "=", company.id), ("active", "=", True)]
-            policies = self.env["after.sales.sla"].sudo().search(in_force)
+            policies = self.env["after.sales.sla"]._get_in_force(company)
             known = [policy._as_rule() for policy in policies]
             for ticket in tickets:
                 chosen = {policy.id for policy in rules.choose(known, ticket._get_sla_subject())}
                 have = ticket.sla_status_ids
-                gone += [s.id for s in have if s.sla_id.id not in chosen and s.state in UNDECIDED]
+                doubtful += have.filtered(lambda s, c=chosen: s.sla_id.id not in c and s.state in UNDECIDED)
                 new = sorted(chosen - set(have.sla_id.ids))
                 missing += [{"ticket_id": ticket.id, "sla_id": policy} for policy in new]
-        statuses.browse(gone).unlink()
+        doubtful._judge()
+        doubtful.filtered(lambda status: status.state in UNDECIDED).unlink()
         statuses.create(missing)
         self.sudo().sla_status_ids._judge()
 
