@@ -232,8 +232,8 @@ def confirm_committed(cr):
 def find_left_over(cr, grace_minutes, limit, slot_id=None):
     """Lock and return the ids of holds (of one slot) that nobody will end.
 
-    These are expired ones, and bookings of orders that are gone, unless a confirmed order stands on them, as a
-    whole or with a part of it. ``grace_minutes`` protects a booking whose order is only just being committed.
+    These are expired ones, and bookings of orders that are gone, unless a confirmed order stands on them,
+    whole or with a part. ``grace_minutes`` protects a booking whose order is only just being committed.
     """
     cr.execute(
         """SELECT h.id FROM delivery_slot_hold h
