@@ -115,10 +115,16 @@ class SaleOrder(models.Model):
         return super()._confirmation_error_message() or self._get_broken_promise()
 
     def _get_broken_promise(self):
-        """Return why the promised window cannot be kept any more, or False."""
+        """Return why the promised window cannot be kept any more, or False.
+
+        If it can, the times before it become those that are free now: orders promised at the same moment do
+        not see each other, and may have counted on the same hands.
+        """
         if not self.delivery_window_stop or self.state not in ("draft", "sent"):
             return False
-        reasons, _chains = self._weigh_window()
+        reasons, chains = self._weigh_window()
+        for drop, times in chains.items():
+            drop.sudo().write(times)
         return bool(reasons) and self.env._(
             "[JD-PRM-006] Order %(order)s: the promised window cannot be kept any more (%(why)s)."
             " Choose a window again.",
