@@ -22,6 +22,7 @@ centres = env["mrp.workcenter"].create(
     [{"name": f"Bench {n}", "resource_calendar_id": calendar.id} for n in range(4)])
 routes = warehouse.manufacture_pull_id.route_id | warehouse.mto_pull_id.route_id
 routes.active = True
+routes.rule_ids.filtered(lambda rule: rule.procure_method == "make_to_order").procure_method = "mts_else_mto"
 (items + modules + subs).route_ids = routes
 def boms(made, parts, count, minutes):
     env["mrp.bom"].create([{"product_tmpl_id": product.product_tmpl_id.id,

@@ -4,7 +4,6 @@ Each argument in turn is given each odd value, the others being right. A call ma
 digits is an id); a refusal carries one of our codes, or is Odoo's own about a call that cannot be read.
 """
 
-import json
 import math
 import re
 import xmlrpc.client
@@ -38,8 +37,14 @@ def make(server, model, **values):
 
 
 @pytest.fixture
+def server(fresh_server):
+    """A server of its own: a second company would be in the way of other tests."""
+    return fresh_server(workers=2)
+
+
+@pytest.fixture
 def shop(server):
-    """A slot with room, an order of its own, and the same of another company."""
+    """A slot with room, an order, a deleted order, and a slot of another company."""
     warehouse = server.rpc("stock.warehouse", "search", [[]], {"limit": 1})[0]
     times = {"start": str(DAY), "stop": str(DAY + timedelta(hours=2))}
     slot = make(server, "delivery.slot", warehouse_id=warehouse, capacity_drops=500, capacity_kg=900, **times)
@@ -52,8 +57,7 @@ def shop(server):
     company = make(server, "res.company", name=f"Fuzzed {slot}")
     foreign = make(server, "stock.warehouse", name=f"Fuzzed {slot}", code=f"F{slot}", company_id=company)
     their = make(server, "delivery.slot", warehouse_id=foreign, capacity_drops=5, **times)
-    yield {"slot": slot, "customer": customer, "order": order, "deleted": deleted, "their": their}
-    server.rpc("delivery.slot", "write", [[slot], {"is_closed": True}])
+    return {"slot": slot, "customer": customer, "order": order, "deleted": deleted, "their": their}
 
 
 def calls(shop):
@@ -125,14 +129,14 @@ def overdrawn(server):
     )
 
 
-@pytest.mark.parametrize("protocol", ("xmlrpc", "json2"))
-def test_odd_arguments_are_refused_with_a_code_and_leave_nothing_behind(server, shop, protocol):
+def test_odd_arguments_are_refused_with_a_code_and_leave_nothing_behind(server, shop):
     unclear = []
     for (model, method), given in calls(shop).items():
-        for odd in variants(given):
-            refused = outcome(server, protocol, model, method, odd)
-            if refused and not is_clear(refused):
-                unclear.append((method, json.dumps(odd, default=str)[:150], refused[0], refused[1][-300:]))
+        for number, odd in enumerate(variants(given)):
+            for protocol in ("json2", "xmlrpc")[: 2 if number % 3 == 0 else 1]:
+                refused = outcome(server, protocol, model, method, odd)
+                if refused and not is_clear(refused):
+                    unclear.append((protocol, method, str(odd)[:150], refused[0], refused[1][-300:]))
     assert not unclear, "\n".join(map(str, unclear[:20]))
     assert not overdrawn(server)
 

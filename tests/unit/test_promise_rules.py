@@ -157,3 +157,11 @@ def test_a_line_that_keeps_its_slot_has_that_or_none():
     supply = {"pads": [(NOW, 5)], "tube": [(at(1, 12), 5)]}
     found = promise_by_line(world(supply), Route(slots=slots), lines, kept={1: 2, 2: 1})
     assert [promise.slot for _, promise in found] == [2, None]
+
+
+def test_what_is_offered_and_promised_of_a_slot_is_what_the_customer_receives_in():
+    slots = (Slot("s", at(1, 8), at(1, 12)),)
+    route = Route(slots=slots, receiving=(Interval(at(1, 9), at(1, 10)),))
+    promise = promise_together(world(), route, [Line(1, "pads", 1)])
+    [offer] = offers(world(), route, [Line(1, "pads", 1)], 1)
+    assert (promise.slot, promise.window, offer.window) == ("s", *[Interval(at(1, 9), at(1, 10))] * 2)

@@ -8,6 +8,21 @@ _ON_TIME = """CASE WHEN {stop} IS NULL THEN NULL
     THEN (delivered_at >= COALESCE({start}, delivered_at) AND delivered_at <= {stop})::int::float
     WHEN {stop} < now() AT TIME ZONE 'UTC' THEN 0.0 END"""
 
+# The window that the moves of transfer ``p`` are for, and the slot if a part of the order comes with them.
+_WINDOW = """
+JOIN LATERAL (
+     SELECT min(m.delivery_window_start) AS window_start,
+            max(m.delivery_window_stop) AS window_stop,
+            min(m.delivery_window_start) AT TIME ZONE 'UTC'
+                AT TIME ZONE COALESCE(place.tz, house_place.tz, 'UTC') AS local_start,
+            min(part.delivery_slot_id) AS slot_id
+       FROM stock_move m
+       LEFT JOIN sale_order_line line ON line.id = m.sale_line_id
+       LEFT JOIN sale_order_drop part ON part.id = line.drop_id
+      WHERE m.picking_id = p.id AND m.state <> 'cancel' AND m.delivery_window_stop IS NOT NULL
+     ) w ON w.window_stop IS NOT NULL
+"""
+
 
 class DeliveryWindowPerformance(models.Model):
     """Deliveries against the requested and against the promised window, apart: one row for each drop.
@@ -77,7 +92,7 @@ class DeliveryWindowPerformance(models.Model):
         """
 
     def _get_drops_query(self):
-        return """
+        return f"""
             SELECT p.id, p.id AS picking_id, o.id AS order_id, o.company_id, o.partner_id, o.warehouse_id,
                    o.carrier_id, slot.id AS slot_id, slot.template_id, slot.dock_id,
                    w.window_start, w.window_stop,
@@ -94,17 +109,7 @@ class DeliveryWindowPerformance(models.Model):
               LEFT JOIN delivery_carrier carrier ON carrier.id = o.carrier_id
                             LEFT JOIN LATERAL (
                    SELECT max(signed_at) AS at FROM delivery_proof WHERE picking_id = p.id) proof ON true
-              JOIN LATERAL (
-                   SELECT min(m.delivery_window_start) AS window_start,
-                          max(m.delivery_window_stop) AS window_stop,
-                          min(m.delivery_window_start) AT TIME ZONE 'UTC'
-                              AT TIME ZONE COALESCE(place.tz, house_place.tz, 'UTC') AS local_start,
-                          min(part.delivery_slot_id) AS slot_id
-                     FROM stock_move m
-                     LEFT JOIN sale_order_line line ON line.id = m.sale_line_id
-                     LEFT JOIN sale_order_drop part ON part.id = line.drop_id
-                    WHERE m.picking_id = p.id AND m.state <> 'cancel' AND m.delivery_window_stop IS NOT NULL
-                   ) w ON w.window_stop IS NOT NULL
+              {_WINDOW}
               LEFT JOIN delivery_slot slot ON slot.id = COALESCE(w.slot_id, o.delivery_slot_id)
              WHERE p.state <> 'cancel'
         """

@@ -69,6 +69,18 @@ class TestPromiseCapacity(JitCase):
         self.assertEqual(self._slot_days(*orders), [1, 2, 3])
         self.assertEqual(str(orders[1].pick_start_date), "2027-03-02 07:00:00")
 
+    def test_orders_promised_at_the_same_moment_do_not_share_hands(self):
+        self.warehouse.pick_minutes = 180
+        first, second, third = (self._create_order([(self.chain, 1)]) for _number in range(3))
+        first.promise_delivery(self.slots[1].id)
+        second.promise_delivery(self.slots[1].id)
+        second.write({name: first[name] for name in ("pick_start_date", "pack_start_date", "load_date")})
+        times = self.env["delivery.promise"]._get_facts(third)[0].resources["pick"]
+        self.assertEqual(sum((end - start).seconds for start, end in times[:2]), (16 * 60 - 2 * 180) * 60)
+        (first | second).action_confirm()
+        starts = [str(order.pick_start_date) for order in (first, second)]
+        self.assertEqual(starts, ["2027-03-02 07:00:00", "2027-03-02 10:00:00"])
+
     def test_a_hold_counts_as_long_as_it_lives(self):
         self.warehouse.pick_minutes = 300
         first, second = (self._create_order([(self.chain, 1)]) for _number in range(2))

@@ -58,6 +58,8 @@ class TestPromiseDrops(JitCase):
         self.assertEqual(lines.mapped("delivery_window_stop"), [slot.stop for slot in self.slots[:3]])
         self.assertEqual(self.order.delivery_window_start, self.slots[0].start)
         self.assertEqual(self.order.commitment_date, self.slots[2].stop)
+        local = "Mon 01 Mar 10:00–Wed 03 Mar 12:00 (Europe/Berlin)"
+        self.assertEqual(self.order.delivery_window_local, local)
         rows = self.order.promise_ids.filtered("line_id")
         self.assertEqual(rows.mapped("date_to"), [slot.stop for slot in self.slots[:3]])
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -89,6 +90,19 @@ class TestPromiseOrder(JitCase):
         answer = self.order.promise_delivery()
         self.assertEqual(answer["slot_id"], self.slots[1].id)
         self.assertIn("Mon 01 Mar 10:00–12:00 (drops) is full", answer["reasons"])
+
+    def test_slot_taken_since_the_facts_were_read_is_passed_over(self):
+        facts = self.env["delivery.promise"]._get_facts(self.order)
+        self._hold("other", slot=self.slots[0])
+        with patch.object(type(self.env["delivery.promise"]), "_get_facts", lambda *_args: facts):
+            with self.assertRaisesRegex(UserError, "JD-SLT-028"), self.env.cr.savepoint():
+                self.order.promise_delivery(self.slots[0].id)
+            answer = self.order.promise_delivery()
+            self.assertEqual(answer["slot_id"], self.slots[1].id)
+            [drop] = self.order.promise_as_available()
+        self.assertIn("Mon 01 Mar 10:00–12:00 (drops) is full", answer["reasons"])
+        self.assertEqual(drop["slot_id"], self.slots[1].id)
+        self.assertEqual([slot.claimed_drops for slot in self.slots], [1, 1, 0])
 
     def test_waits_for_a_receipt_and_names_it(self):
         self.order.order_line.product_uom_qty = 15

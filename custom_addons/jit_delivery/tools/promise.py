@@ -191,7 +191,7 @@ def _receive(trip, start):
         if opened is not None and trip.route.slots is not None:
             moved, slot = _step_slot(trip, receiving, opened, unload)
         if moved is not None and moved == instant:
-            return _window(trip, instant, slot, unload), slot and slot.key
+            return _window(trip, receiving, instant, slot, unload), slot and slot.key
         instant = moved
     return None, None
 
@@ -228,15 +228,23 @@ def _step_slot(trip, receiving, instant, unload):
 
 def _fits(receiving, at, stop, unload):
     """Say whether the customer receives for ``unload`` somewhere in [at, stop)."""
+    return _open_part(receiving, at, stop, unload) is not None
+
+
+def _open_part(receiving, at, stop, unload):
+    """Return the first part of [at, stop) in which the customer receives for ``unload``, or None."""
     if receiving is None:
-        return True
-    return any(end - begin >= unload for begin, end in intersect(receiving, [Interval(at, stop)]))
+        return Interval(at, stop)
+    open_parts = intersect(receiving, [Interval(at, stop)])
+    return next((part for part in open_parts if part.end - part.start >= unload), None)
 
 
-def _window(trip, instant, slot, unload):
-    """Return what the customer is told: slot, else receiving window, else the bare time."""
+def _window(trip, receiving, instant, slot, unload):
+    """Return what the customer is told: of the slot what they receive in, else the receiving window, else
+    the bare time.
+    """
     if slot is not None:
-        return Interval(max(slot.start, instant), slot.stop)
+        return _open_part(receiving, max(slot.start, instant), slot.stop, unload)
     for begin, end in trip.route.receiving or ():
         if begin <= instant and instant + unload <= end:
             return Interval(instant, end)

@@ -75,6 +75,12 @@ def joined(members):
     return replace(latest, lines=lines, goods=goods, packed=packed)
 
 
+def with_full_slot(route, key):
+    """Return the route with no room left in the slot ``key``."""
+    slots = tuple(replace(s, taken=s.capacity) if s.key == key else s for s in route.slots)
+    return replace(route, slots=slots)
+
+
 def chain(world, route, promise, lines, free):
     """Return (load, pack start, pick start) of a promise: as late as its window allows, in working time.
 

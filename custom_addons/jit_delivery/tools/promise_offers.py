@@ -11,6 +11,7 @@ from .promise import (
     _depart,
     _fits,
     _goods,
+    _open_part,
     _sum,
     _Trip,
 )
@@ -45,8 +46,11 @@ def offers(world, route, lines, count, not_before=None, failing=12):
         reasons = _against(slot, receiving, arrival, unload, trip, upstream, not_before)
         possible, failed = possible + (not reasons), failed + bool(reasons)
         if not reasons or failed <= failing:
-            begin = max(slot.start, arrival) if arrival and not reasons else slot.start
-            found.append(Offer(slot.key, Interval(begin, slot.stop), reasons))
+            window = Interval(slot.start, slot.stop)
+            if not reasons:  # as it would be promised
+                begin = max(filter(None, (slot.start, arrival, not_before)))
+                window = _open_part(receiving, begin, slot.stop, unload)
+            found.append(Offer(slot.key, window, reasons))
         if possible >= count:
             break
     return found

@@ -145,8 +145,7 @@ def obtain(ledger, product, quantity, level=0, recipe=None):
 
     ``recipe`` is that of an order line; by default the world's.
     What is free now comes from stock; the rest from dated supply or from assembly, whichever is earlier
-    (supply if both are); what is made to order from assembly alone. Nothing is taken if the rest is not to be
-    had.
+    (supply if both are); what is made to order from assembly alone. Nothing is taken if it cannot all be had.
     """
     now = ledger.world.now
     recipe = recipe or ledger.world.recipes.get(product)

@@ -7,7 +7,7 @@ from ...tools.working_time import minutes, schedule_back, schedule_forward, with
 # Lines still to be delivered of orders that are promised: confirmed, or with a hold that is live.
 _PROMISED = """
     SELECT COALESCE(d.pick_start_date, o.pick_start_date) AS pick_start,
-           COALESCE(d.pack_start_date, o.pack_start_date), count(*)
+           COALESCE(d.pack_start_date, o.pack_start_date), COALESCE(d.load_date, o.load_date), count(*)
       FROM sale_order o
       JOIN sale_order_line line ON line.order_id = o.id
       JOIN product_product product ON product.id = line.product_id
@@ -118,12 +118,22 @@ class DeliveryPromise(models.AbstractModel):
         self.env["sale.order.drop"].flush_model()
         now, own_id = fields.Datetime.now(), (order and order._origin.id) or 0
         self.env.cr.execute(_PROMISED, [warehouse.id, now, own_id])
-        for pick_start, pack_start, lines in self.env.cr.fetchall():
-            for name, start, each in (
-                (PICK, pick_start, warehouse.pick_minutes),
-                (PACK, pack_start, warehouse.pack_minutes),
+        for pick_start, pack_start, load, lines in self.env.cr.fetchall():
+            for name, start, end, each in (
+                (PICK, pick_start, pack_start, warehouse.pick_minutes),
+                (PACK, pack_start, load, warehouse.pack_minutes),
             ):
                 if start and start >= now:  # what should have begun is taken for done
-                    found = schedule_forward(free[name], start, minutes(lines * each))
-                    free[name] = without(free[name], found[1]) if found else free[name]
+                    free[name] = self._take_work(free[name], start, end, minutes(lines * each), now)
         return free
+
+    @api.model
+    def _take_work(self, free, start, end, work, now):
+        """Return what is left of ``free`` after ``work`` from ``start`` on, but in any case before ``end``.
+
+        Quotations promised at the same moment do not see each other, and may begin at the same time.
+        """
+        found = schedule_forward(free, start, work)
+        if found and found[0] > end:
+            found = schedule_back(free, end, work, now) or found
+        return without(free, found[1]) if found else free

@@ -25,19 +25,31 @@ class SaleOrder(models.Model):
                     "[JD-PRM-013] Order %s is to be delivered all at once: promise one window.", self.name
                 )
             )
-        facts = self.env["delivery.promise"]._get_facts(self)
-        self._check_request(facts[2], not_before)
+        world, route, lines = self.env["delivery.promise"]._get_facts(self)
+        self._check_request(lines, not_before)
         self._record_request(False, not_before)
-        return self._promise_drops(facts, self._to_instant(not_before), {})
+        asked = self._to_instant(not_before)
+        return self._until_there_is_room(
+            route, lambda route: self._promise_drops((world, route, lines), asked, {})
+        )
 
     def _promise_drops_anew(self):
         """Promise the lines anew whose window does not hold any more; the others stay where they are."""
-        world, route, lines = facts = self.env["delivery.promise"]._get_facts(self)
+        world, route, lines = self.env["delivery.promise"]._get_facts(self)
+        return self._until_there_is_room(
+            route,
+            lambda route: self._promise_drops(
+                (world, route, lines), self._to_instant(False), self._get_slots_that_hold(world, route, lines)
+            ),
+        )
+
+    def _get_slots_that_hold(self, world, route, lines):
+        """Return {line id: slot id} of the lines that can still come in the window of their drop."""
         kept = self._get_kept_slots()
         for line, promise in promise_by_line(world, route, lines, kept=kept):
             if self._get_line_obstacles(line, promise):
                 kept.pop(line.key, None)
-        return self._promise_drops(facts, self._to_instant(False), kept)
+        return kept
 
     def _promise_drops(self, facts, not_before, kept):
         """Promise and hold drops for the lines that are not ``kept``; answers all drops as plain values."""

@@ -5,9 +5,10 @@ from odoo.exceptions import UserError
 
 from ...tools.arguments import is_whole
 from ...tools.promise import REASON_NO_SLOT, Reason, promise_together
-from ...tools.promise_drops import chain
+from ...tools.promise_drops import chain, with_full_slot
 from ...tools.promise_offers import offers
 from ...tools.windows import Interval
+from ..slots.delivery_slot_rpc import SlotIsFullError
 
 MAX_OFFERS = 50
 
@@ -50,15 +51,35 @@ class SaleOrder(models.Model):
         self._record_request(slot_id, not_before)
         if slot_id:
             route = replace(route, slots=tuple(slot for slot in route.slots or () if slot.key == slot_id))
-        promise = promise_together(world, route, lines, self._to_instant(not_before))
+        asked = self._to_instant(not_before)
+        self._until_there_is_room(route, lambda route: self._promise_together((world, route, lines), asked))
+        return self._get_promise_values()
+
+    def _promise_together(self, facts, not_before):
+        world, route, lines = facts
+        promise = promise_together(world, route, lines, not_before)
         self._refuse_without_window(promise, world)
         slot = self.env["delivery.slot"].browse(promise.slot or [])
         self._take_over(self.drop_ids, slot)
-        self._end_drops()
         if slot:
             self._claim_slot(slot)
+        self._end_drops()
         self._apply_window(promise, world, route, lines)
-        return self._get_promise_values()
+
+    def _until_there_is_room(self, route, promise):
+        """Answer ``promise(route)``; a slot that was taken since the facts were read counts as full then.
+
+        The facts of a request are as old as its snapshot, a claim sees what others committed meanwhile.
+        """
+        known_full = set()
+        while True:
+            try:
+                return promise(route)
+            except SlotIsFullError as error:
+                if error.slot_id in known_full or len(route.slots or ()) < 2:
+                    raise
+                known_full.add(error.slot_id)
+                route = with_full_slot(route, error.slot_id)
 
     def _to_instant(self, value):
         """Return the time not to come before: ``value``, else the begin of the window asked for."""
@@ -94,10 +115,16 @@ class SaleOrder(models.Model):
         return super()._confirmation_error_message() or self._get_broken_promise()
 
     def _get_broken_promise(self):
-        """Return why the promised window cannot be kept any more, or False."""
+        """Return why the promised window cannot be kept any more, or False.
+
+        If it can, the times before it become those that are free now: orders promised at the same moment do
+        not see each other, and may have counted on the same hands.
+        """
         if not self.delivery_window_stop or self.state not in ("draft", "sent"):
             return False
-        reasons, _chains = self._weigh_window()
+        reasons, chains = self._weigh_window()
+        for drop, times in chains.items():
+            drop.sudo().write(times)
         return bool(reasons) and self.env._(
             "[JD-PRM-006] Order %(order)s: the promised window cannot be kept any more (%(why)s)."
             " Choose a window again.",

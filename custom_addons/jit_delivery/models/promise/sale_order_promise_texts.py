@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...tools.zones import to_wall
+from ...tools.zones import DAY, to_wall
 
 
 class SaleOrder(models.Model):
@@ -35,7 +35,8 @@ class SaleOrder(models.Model):
     def _window_to_text(self, window):
         zone = self._get_place_zone()
         begin, end = to_wall(zone, window.start), to_wall(zone, window.end)
-        return f"{begin:%a %d %b %H:%M}–{end:%H:%M} ({zone})"
+        until = f"{end:%H:%M}" if end - begin <= DAY else f"{end:%a %d %b %H:%M}"
+        return f"{begin:%a %d %b %H:%M}–{until} ({zone})"
 
     def _reason_to_text(self, reason):
         """Return ``reason`` in plain words, in the user's language and the customer's time."""

@@ -24,11 +24,6 @@ _AMOUNTS = ", ".join(DIMENSIONS)
 _SHORT_TRANSACTION = (
     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT set_config('lock_timeout', %s, true)"
 )
-# Whether order ``o`` stands on hold ``h``, as a whole or with one of its drops.
-_IS_OF_ORDER = (
-    "(COALESCE(o.slot_hold_key = h.key, false) OR EXISTS ("
-    "SELECT 1 FROM sale_order_drop d WHERE d.order_id = o.id AND d.slot_hold_key = h.key))"
-)
 _HOLD = (
     "SELECT h.id, h.key, h.state, h.slot_id, h.expires_at, h.order_ref, h.is_overbooked, s.start, s.stop,"
     f" {', '.join('h.' + name for name in DIMENSIONS)}"
@@ -223,10 +218,12 @@ def give_back(cr, hold_ids, state):
 def confirm_committed(cr):
     """Confirm holds, live or past their expiry, whose order is confirmed: a worker died before it could."""
     cr.execute(
-        f"""UPDATE delivery_slot_hold SET state = 'confirmed', confirmed_at = now() at time zone 'UTC'
+        """UPDATE delivery_slot_hold SET state = 'confirmed', confirmed_at = now() at time zone 'UTC'
             WHERE id IN (SELECT h.id FROM delivery_slot_hold h
-                           JOIN sale_order o ON o.id = h.order_ref AND {_IS_OF_ORDER}
-                          WHERE h.state = 'held' AND o.state = 'sale'
+                           JOIN sale_order o ON o.id = h.order_ref AND o.state = 'sale'
+                          WHERE h.state = 'held' AND (o.slot_hold_key = h.key OR EXISTS (
+                                SELECT 1 FROM sale_order_drop d
+                                 WHERE d.order_id = o.id AND d.slot_hold_key = h.key))
                             FOR UPDATE OF h SKIP LOCKED)"""
     )
     return cr.rowcount
@@ -235,17 +232,18 @@ def confirm_committed(cr):
 def find_left_over(cr, grace_minutes, limit, slot_id=None):
     """Lock and return the ids of holds (of one slot) that nobody will end.
 
-    These are expired ones, and bookings of orders that are gone. ``grace_minutes`` protects
-    a booking whose order is only just being committed.
+    These are expired ones, and bookings of orders that are gone, unless a confirmed order stands on them,
+    whole or with a part. ``grace_minutes`` protects a booking whose order is only just being committed.
     """
     cr.execute(
-        f"""SELECT h.id FROM delivery_slot_hold h LEFT JOIN sale_order o ON o.id = h.order_ref
-            WHERE (%(slot)s IS NULL OR h.slot_id = %(slot)s)
-              AND ((h.state = 'held' AND h.expires_at <= now() at time zone 'UTC'
-                   AND (o.id IS NULL OR o.state <> 'sale' OR NOT {_IS_OF_ORDER}))
+        """SELECT h.id FROM delivery_slot_hold h
+             LEFT JOIN sale_order o ON o.id = h.order_ref AND o.state = 'sale'
+                  AND (o.slot_hold_key = h.key OR EXISTS (SELECT 1 FROM sale_order_drop d
+                        WHERE d.order_id = o.id AND d.slot_hold_key = h.key))
+            WHERE o.id IS NULL AND (%(slot)s IS NULL OR h.slot_id = %(slot)s)
+              AND ((h.state = 'held' AND h.expires_at <= now() at time zone 'UTC')
                OR (h.state = 'confirmed' AND h.order_ref IS NOT NULL
-                   AND h.confirmed_at < now() at time zone 'UTC' - %(grace)s * interval '1 minute'
-                   AND (o.id IS NULL OR o.state <> 'sale' OR NOT {_IS_OF_ORDER})))
+                   AND h.confirmed_at < now() at time zone 'UTC' - %(grace)s * interval '1 minute'))
             ORDER BY h.slot_id LIMIT %(limit)s FOR UPDATE OF h SKIP LOCKED""",
         {"slot": slot_id, "grace": grace_minutes, "limit": limit},
     )

@@ -15,7 +15,11 @@ MAX_HOLD_MINUTES = 24 * 60
 
 
 class SlotIsFullError(UserError):
-    """The slot has no room for the demand."""
+    """Slot ``slot_id`` has no room for the demand."""
+
+    def __init__(self, message, slot_id):
+        super().__init__(message)
+        self.slot_id = slot_id
 
 
 class DeliverySlot(models.Model):
@@ -168,7 +172,8 @@ class DeliverySlot(models.Model):
                 "[JD-SLT-028] %(slot)s is full (%(dimensions)s). Choose another slot.",
                 slot=self.name,
                 dimensions=", ".join(error.dimensions),
-            )
+            ),
+            self.id,
         )
 
     def _check_not_past(self, key):
