@@ -89,7 +89,7 @@ class DeliveryPromise(models.AbstractModel):
         )
         if not slots:
             return None
-        drops = order._get_drops().filtered("slot_hold_key")
+        drops = order._get_slot_drops().filtered("slot_hold_key")
         own = {drop.delivery_slot_id: drop._get_held_load() for drop in drops}
         fits = slots.filtered(
             lambda slot: (

@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
         ``chains``: {delivery: its times}, as ``_weigh_window`` answers.
         """
         self.drop_ids._end_empty()
-        for drop in self._get_drops().filtered("slot_hold_key"):
+        for drop in self._get_slot_drops().filtered("slot_hold_key"):
             drop._resize_hold()
         for drop, times in chains.items():
             drop.sudo().write(times)  # readers of the order may change its lines

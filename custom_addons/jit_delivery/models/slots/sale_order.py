@@ -43,19 +43,19 @@ class SaleOrder(models.Model):
     def _get_drop_lines(self):
         return self.order_line
 
-    def _get_drops(self):
+    def _get_slot_drops(self):
         """Return the deliveries of this order, each with its place in a slot: the order, or parts of it."""
         return self.drop_ids or self
 
     def _keeps_hold(self, key):
         """Say whether this order is confirmed on the hold with ``key``."""
-        return self.state == "sale" and key in self._get_drops().mapped("slot_hold_key")
+        return self.state == "sale" and key in self._get_slot_drops().mapped("slot_hold_key")
 
     def _action_confirm(self):
         """Confirming keeps the hold; an expired one is claimed anew, or the order is refused."""
         result = super()._action_confirm()
         for order in self:
-            for drop in order._get_drops().filtered("slot_hold_key"):
+            for drop in order._get_slot_drops().filtered("slot_hold_key"):
                 drop._keep_slot()
         return result
 
@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
 
     def _let_slots_go(self):
         for order in self:
-            for drop in order._get_drops().filtered("slot_hold_key"):
+            for drop in order._get_slot_drops().filtered("slot_hold_key"):
                 drop._let_slot_go()
 
     @api.ondelete(at_uninstall=False)
