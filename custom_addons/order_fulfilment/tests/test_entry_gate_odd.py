@@ -92,7 +92,7 @@ class TestEntryGateOdd(EntryGateCase):
 
         def _action_confirm(orders):
             if bad in orders:
-                raise RedirectWarning("no warehouse", 1, "Go to Warehouses")
+                raise RedirectWarning(self.env._("no warehouse"), 1, "Go to Warehouses")
             return original(orders)
 
         with patch.object(type(good), "_action_confirm", _action_confirm):

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from ...tools.support import warranty
 from .entitlement_texts import entitlement_text
 from .goods_trace import Delivery, Goods
-from .plain_text import plain_text
 
 STATES = [
     ("covered", "Covered"),

@@ -17,7 +17,7 @@ export function scanned(text) {
 /** For people: control characters and the name of the symbology are no news to them. */
 export function readable(barcode) {
     const bare = PREFIXES.includes(barcode.slice(0, 3)) ? barcode.slice(3) : barcode;
-    return bare.replace(/[\x00-\x1f\x7f]+/g, " ").replace(/^ +| +$/g, "");
+    return bare.replace(/\p{Cc}+/gu, " ").replace(/^ +| +$/g, "");
 }
 
 export function isElementString(barcode) {
@@ -96,7 +96,9 @@ function isValid({ identifier, data }) {
 }
 
 function element(rest) {
-    const identifier = [2, 3, 4].map((size) => rest.slice(0, size)).find((name) => FORMATS.has(name));
+    const identifier = [2, 3, 4]
+        .map((size) => rest.slice(0, size))
+        .find((name) => FORMATS.has(name));
     if (!identifier) {
         return null;
     }

@@ -53,7 +53,10 @@ export class ScanApp extends Component {
 
     async camera() {
         if (!(await scanByCamera(this.env, (barcode) => this.scan(barcode)))) {
-            this.model.say("danger", _t("The camera needs the network the first time. Type or scan."));
+            this.model.say(
+                "danger",
+                _t("The camera needs the network the first time. Type or scan."),
+            );
         }
     }
 

@@ -22,7 +22,9 @@ class Gs1VideoScanner extends BarcodeVideoScanner {
         onMounted(() => {
             if (this.isZXingBarcodeDetector()) {
                 const { reader } = this.detector;
-                reader.setHints(new Map([...reader.hints, [window.ZXing.DecodeHintType.ASSUME_GS1, true]]));
+                reader.setHints(
+                    new Map([...reader.hints, [window.ZXing.DecodeHintType.ASSUME_GS1, true]]),
+                );
             }
         });
     }
@@ -45,6 +47,10 @@ export async function scanByCamera(env, onBarcode) {
         }
     }
     const onError = () => {}; // the dialog says what is wrong
-    env.services.dialog.add(CameraDialog, { facingMode: "environment", onResult: onBarcode, onError });
+    env.services.dialog.add(CameraDialog, {
+        facingMode: "environment",
+        onResult: onBarcode,
+        onError,
+    });
     return true;
 }

@@ -38,6 +38,10 @@ export function lotFault(view, read, found) {
     if (!line) {
         return verdict(view, "wrong_lot", { scanned: read.lot, lot: fitting[0].lot });
     }
+    return expiryFault(view, read, line);
+}
+
+function expiryFault(view, read, line) {
     const expiry = read.expiry || line.expiry;
     return expiry && expiry < view.today
         ? verdict(view, "expired_lot", { scanned: read.lot || expiry })

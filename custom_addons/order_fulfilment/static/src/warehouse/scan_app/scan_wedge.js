@@ -13,13 +13,23 @@ const SHORTEST = 3;
  * while Alt is held are the number of a character, which follows by itself.
  */
 function typed(event) {
-    const isAltGr = event.getModifierState?.("AltGraph") || (event.ctrlKey && event.altKey);
-    const isGs = event.ctrlKey && (event.key === "]" || event.code === "BracketRight");
-    if (event.key === FNC1 || event.keyCode === 29 || (isGs && !isAltGr)) {
+    const isAltGr = isAltGraph(event);
+    if (event.key === FNC1 || event.keyCode === 29 || (isCtrlBracket(event) && !isAltGr)) {
         return FNC1;
     }
-    const isCommand = (event.ctrlKey || event.metaKey || event.altKey) && !isAltGr;
-    return event.key.length === 1 && !isCommand ? event.key : "";
+    return event.key.length === 1 && (isAltGr || !isCommand(event)) ? event.key : "";
+}
+
+function isAltGraph(event) {
+    return event.getModifierState?.("AltGraph") || (event.ctrlKey && event.altKey);
+}
+
+function isCtrlBracket(event) {
+    return event.ctrlKey && (event.key === "]" || event.code === "BracketRight");
+}
+
+function isCommand(event) {
+    return event.ctrlKey || event.metaKey || event.altKey;
 }
 
 export class Wedge {
