@@ -164,6 +164,20 @@ class TestTower(LedgerCase):
             tower_news._trigger(4, self.env)
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)]), 1)
 
+    @freeze_time("2026-11-23 10:00:00")
+    def test_after_a_long_look_the_job_rests_ten_times_as_long(self):
+        job, now = self.env.ref(tower_news.RISK_JOB), datetime(2026, 11, 23, 10)
+        job.lastcall = now
+        rests = []
+        for seconds in (3.0, 4.0, 0.1):
+            self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]).unlink()
+            tower_news.remember_look(self.env, seconds)
+            with patch.object(tower_news, "Timer"):
+                tower_news._trigger(0, self.env)
+            trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+            rests.append((trigger.call_at - now).total_seconds())
+        self.assertEqual(rests, [30, 30, 5])
+
     def test_orders_no_longer_at_risk_are_taken_out(self):
         order = self._confirmed([(self.chain, 1000)], commitment_date=datetime(2035, 1, 9))
         risks = self.env["fulfilment.risk"]

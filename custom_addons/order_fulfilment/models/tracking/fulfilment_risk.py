@@ -1,7 +1,9 @@
+import time
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .tower_news import look_for_risks, tell_towers
+from .tower_news import look_for_risks, remember_look, tell_towers
 
 # Running balance per product and warehouse: what is free now, plus what comes, less what is promised, in
 # order of date. Where it goes below zero at a promise, that promise cannot be kept with what is in stock or
@@ -94,7 +96,9 @@ class FulfilmentRisk(models.Model):
 
     @api.model
     def _cron_refresh(self):
+        started = time.monotonic()
         self._refresh()
+        remember_look(self.env, time.monotonic() - started)
         tell_towers(self.env)
 
 

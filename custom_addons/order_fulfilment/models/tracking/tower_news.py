@@ -21,6 +21,9 @@ RISK_JOB = "order_fulfilment.ir_cron_fulfilment_risk"
 TOLD_EVERY_S = 1.0
 # Of many changes, one look at the first and one at the end of this time.
 LOOK_EVERY_S = 5.0
+# The job rests ten times as long as its look took, so that it never costs more than a tenth of one core.
+REST = 10
+LOOK_TAKES = "order_fulfilment.risk_look_seconds"
 # By database, as this process remembers it.
 _last_told = {}
 _looks_until = {}
@@ -71,13 +74,24 @@ def _trigger(wait, env):
     planned = [("cron_id", "=", job and job.id), ("call_at", ">", now)]
     if not job or env["ir.cron.trigger"].search_count(planned, limit=1):
         return
-    every = timedelta(seconds=LOOK_EVERY_S)
+    every = timedelta(seconds=max(LOOK_EVERY_S, REST * _look_takes(env)))
     at = max(now + timedelta(seconds=math.ceil(wait)), (job.lastcall or now - every) + every)
     job._trigger(at)
     if at > now:
         alarm = Timer((at - now).total_seconds() + 1.0, _do, [env.registry, _wake_workers])
         alarm.daemon = True
         alarm.start()
+
+
+def _look_takes(env):
+    return float(env["ir.config_parameter"].get_param(LOOK_TAKES, 0))
+
+
+def remember_look(env, seconds):
+    """Keep how long a look takes: roughly, since writing it clears the caches of all workers."""
+    known, is_short = _look_takes(env), seconds * REST <= LOOK_EVERY_S
+    if known if is_short else not known / 2 < seconds <= known * 2:
+        env["ir.config_parameter"].set_param(LOOK_TAKES, False if is_short else seconds)
 
 
 def _wake_workers(env):
