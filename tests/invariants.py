@@ -120,6 +120,7 @@ NOT_UNIQUE: dict[str, str] = {
     "sale.order.content_key": "hint that two orders look alike",
     "order.import.line.order_key": "the rows of one order carry its number; order.import.order holds it once",
     "sale.order.slot_hold_key": "points at a hold, whose own key is unique",
+    "sale.order.drop.slot_hold_key": "points at a hold, whose own key is unique",
     "order.override.key": "which finding was overridden; an order can have it overridden again",
 }
 

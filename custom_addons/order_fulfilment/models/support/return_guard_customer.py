@@ -9,6 +9,8 @@ from .return_guard import COMES_BACK, GOES_OUT, claim
 class StockMove(models.Model):
     """A receipt from a customer that names neither order nor delivery is held to all that he ever got.
 
+    A move by itself, without transfer and customer, is a correction of the stock and not held to anything.
+
     Goods of his own, such as for a paid repair, are no return: they come in with him as their owner.
     """
 
@@ -19,8 +21,13 @@ class StockMove(models.Model):
             self.location_id.usage == "customer"
             and not self.sale_line_id
             and not self.origin_returned_move_id
+            and self._is_handed_over()
             and self._comes_from_customer()
         )
+
+    def _is_handed_over(self):
+        """Say whether somebody brings the goods: with a transfer, or in his own name."""
+        return bool(self.picking_id or self._get_returning_customer())
 
     def _get_returning_customer(self):
         """Who gives the goods back; nobody where the transfer does not say."""
@@ -41,7 +48,7 @@ class StockMove(models.Model):
     def _check_customers_conserved(self):
         """Linked returns count too, once something came back loose."""
         seen = set()
-        for move in self:
+        for move in self.filtered(lambda move: move._is_handed_over()):
             customer = move._get_returning_customer()
             key = (customer, move.product_id, move.company_id)
             if key in seen:
