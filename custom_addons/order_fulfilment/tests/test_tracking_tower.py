@@ -141,13 +141,13 @@ class TestTower(LedgerCase):
         self.assertIn(tower_news.RISK_JOB, self._told(self._confirmed))
 
     def test_towers_are_told_once_a_second(self):
-        with patch.dict(tower_news._last_told, clear=True), patch.object(tower_news, "_do") as done:
+        with patch.dict(tower_news._last_told, clear=True), patch.object(tower_news, "_do_soon") as done:
             tower_news._tell(self.registry)
             tower_news._tell(self.registry)
         self.assertEqual(done.call_count, 1)
 
     def test_of_many_changes_the_first_and_the_last_are_looked_at(self):
-        with patch.dict(tower_news._looks_until, clear=True), patch.object(tower_news, "_do") as done:
+        with patch.dict(tower_news._looks_until, clear=True), patch.object(tower_news, "_do_soon") as done:
             for _change in range(10):
                 tower_news._wake_job(self.registry)
         waits = [call.args[1].args[0] for call in done.call_args_list]

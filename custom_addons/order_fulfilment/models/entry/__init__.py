@@ -1,4 +1,5 @@
 from . import cached_catalogue
+from . import cached_facts
 from . import order_check
 from . import order_check_reference
 from . import order_check_customer

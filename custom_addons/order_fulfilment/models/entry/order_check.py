@@ -15,6 +15,20 @@ TOPICS = [
     ("price", "Price"),
     ("date", "Date"),
 ]
+# What judging an order reads of a check.
+CATALOGUE_FIELDS = [
+    "code",
+    "severity",
+    "number",
+    "amount_min",
+    "amount_max",
+    "company_ids",
+    "team_ids",
+    "partner_ids",
+    "name",
+    "customer_text",
+    "is_overridable",
+]
 
 
 class OrderCheck(models.Model):
@@ -74,12 +88,15 @@ class OrderCheck(models.Model):
                 )
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache("self.env.lang")
     def _catalogue(self):
         """Return {id: values} of the whole catalogue in its order; every gate reads it, so it is kept."""
-        names = ["code", "severity", "amount_min", "amount_max", "company_ids", "team_ids", "partner_ids"]
-        rows = self.sudo().search([]).read(names)
+        rows = self.sudo().search([]).read(CATALOGUE_FIELDS)
         return {row["id"]: frozendict(row) for row in rows}
+
+    def _row(self):
+        """Return the values of this check as the catalogue in memory has them."""
+        return self._catalogue()[self.id]
 
     @api.model
     def _active_checks(self):
@@ -99,7 +116,7 @@ class OrderCheck(models.Model):
     def _applicable(self, orders):
         """Return those of ``orders`` this check is meant for: by company, team, customer and amount."""
         self.ensure_one()
-        row = self._catalogue()[self.id]
+        row = self._row()
         if row["company_ids"]:
             orders = orders.filtered(lambda order: order.company_id.id in row["company_ids"])
         if row["team_ids"]:
@@ -118,7 +135,7 @@ class OrderCheck(models.Model):
     def _run(self, orders):
         """Return the findings of this check on ``orders``."""
         orders = self._applicable(orders)
-        return list(getattr(self, f"_check_{self._catalogue()[self.id]['code']}")(orders)) if orders else []
+        return list(getattr(self, f"_check_{self._row()['code']}")(orders)) if orders else []
 
     def _fix(self, order, line):
         """Apply the one-click fix; return an action where a person has to choose, else True."""

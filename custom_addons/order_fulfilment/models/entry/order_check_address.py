@@ -10,9 +10,6 @@ from ...tools.entry.verdict import Finding
 class OrderCheck(models.Model):
     _inherit = "order.check"
 
-    # Carriers that go everywhere; one query finds them, matching addresses costs four.
-    _UNRESTRICTED = (("country_ids", "=", False), ("state_ids", "=", False), ("zip_prefix_ids", "=", False))
-
     def _check_address_incomplete(self, orders):
         names = {
             "name": self.env._("name"),
@@ -73,7 +70,7 @@ class OrderCheck(models.Model):
 
     def _check_carrier_unreachable(self, orders):
         doubtful = self._goods_lines(orders).order_id
-        if self._company_carriers(orders, self._UNRESTRICTED):
+        if self.env["delivery.carrier"]._is_everywhere_reached(tuple(orders.company_id.ids)):
             doubtful = doubtful.filtered("carrier_id")  # any address is reached by somebody
         if not doubtful:
             return
@@ -101,9 +98,8 @@ class OrderCheck(models.Model):
             )
         return self.env._("No carrier delivers to %(place)s.", place=place or "?")
 
-    def _company_carriers(self, orders, domain=()):
-        companies = [("company_id", "in", [False, *orders.company_id.ids])]
-        return self.env["delivery.carrier"].search([*companies, *domain])
+    def _company_carriers(self, orders):
+        return self.env["delivery.carrier"].search([("company_id", "in", [False, *orders.company_id.ids])])
 
     def _fix_carrier_unreachable(self, order, line):
         partner = order.partner_shipping_id

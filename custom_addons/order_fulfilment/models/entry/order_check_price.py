@@ -81,7 +81,7 @@ class OrderCheck(models.Model):
         )
 
     def _check_price_off_list(self, orders):
-        tolerance = self.number
+        tolerance = self._row()["number"]
         for line, expected in self._expected_prices(self._priced_lines(orders)):
             price = self._line_price(line)
             off = deviation_percent(price, expected)
@@ -183,7 +183,7 @@ class OrderCheck(models.Model):
 
     def _discount_limit(self, order):
         """Return the seller's own limit in percent, else the general one of this check."""
-        return order.user_id.order_discount_limit or self.number
+        return order.user_id.order_discount_limit or self._row()["number"]
 
     def _fix_discount_over_limit(self, order, line):
         line.discount = self._discount_limit(order)

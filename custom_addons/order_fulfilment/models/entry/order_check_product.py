@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from ...tools.entry.verdict import Finding
 
@@ -9,8 +9,7 @@ class OrderCheck(models.Model):
     def _check_product_not_sold(self, orders):
         # freight and re-invoiced expenses are products that nobody may choose by hand
         for line in orders._gate_lines().filtered(lambda line: not line.is_delivery and not line.is_expense):
-            today = fields.Date.context_today(line.with_context(tz=line.order_id._gate_company_timezone()))
-            reason = line.product_id._gate_not_sold_reason(today)
+            reason = line.product_id._gate_not_sold_reason(line.order_id._gate_company_day())
             if reason:
                 yield Finding(
                     line.order_id.id,

@@ -47,7 +47,7 @@ class OrderCheck(models.Model):
         return self._open_form(order._gate_reference_twins()[order.id])
 
     def _check_same_content(self, orders):
-        twins = self._content_twins(orders, self.number or 7)
+        twins = self._content_twins(orders, self._row()["number"] or 7)
         for order in orders.filtered(lambda order: order.id in twins):
             twin = twins[order.id]
             yield Finding(
@@ -64,7 +64,7 @@ class OrderCheck(models.Model):
             )
 
     def _fix_same_content(self, order, line):
-        return self._open_form(self._content_twins(order, self.number or 7)[order.id])
+        return self._open_form(self._content_twins(order, self._row()["number"] or 7)[order.id])
 
     def _content_twins(self, orders, days):
         """Return {order id: latest earlier order with the same content within ``days``}."""

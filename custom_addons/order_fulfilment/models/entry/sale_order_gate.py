@@ -1,5 +1,7 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.exceptions import UserError
@@ -201,26 +203,17 @@ class SaleOrder(models.Model):
         return verdicts
 
     def _gate_verdict(self, check, finding, granted):
+        row = check._row()
         verdict = Verdict(
-            check.code,
-            check.severity,
+            row["code"],
+            row["severity"],
             finding,
-            name=check.name,
-            customer_text=check.customer_text or "",
-            is_overridable=check.is_overridable,
+            name=row["name"],
+            customer_text=row["customer_text"] or "",
+            is_overridable=row["is_overridable"],
         )
         override = granted.get((finding.order_id, verdict.key, verdict.fingerprint), 0)
-        if not override or not check.is_overridable:
-            return verdict
-        return Verdict(
-            check.code,
-            check.severity,
-            finding,
-            override,
-            verdict.name,
-            verdict.customer_text,
-            verdict.is_overridable,
-        )
+        return replace(verdict, override_id=override) if override and verdict.is_overridable else verdict
 
     def _gate_granted(self):
         """Return {(order id, key, fingerprint): log row} of the overrides in force."""
@@ -270,7 +263,14 @@ class SaleOrder(models.Model):
 
     def _gate_company_timezone(self):
         """Return the name of the time zone the company sells in."""
-        return self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz or "UTC"
+        company = self.company_id
+        calendars = self.env["resource.calendar"]
+        return company.partner_id.tz or calendars._timezone_name(company.resource_calendar_id.id) or "UTC"
+
+    def _gate_company_day(self, moment=None):
+        """Return the company's calendar day at ``moment`` (UTC; now if none), whoever asks."""
+        zone = ZoneInfo(self._gate_company_timezone())
+        return (moment or fields.Datetime.now()).replace(tzinfo=UTC).astimezone(zone).date()
 
 
 def _record_refused(registry, order_id, verdicts):

@@ -35,12 +35,9 @@ class SaleOrderLine(models.Model):
         The day is that of the company, whoever asks.
         """
         self.ensure_one()
-        line = self.with_context(tz=self.order_id._gate_company_timezone())
-        moment = self.order_id.date_order or fields.Datetime.now()
-        ordered = fields.Datetime.context_timestamp(line, moment).date()
-        if self.state in ("sale", "cancel"):
-            return ordered
-        return max(ordered, fields.Date.context_today(line))
+        order = self.order_id
+        ordered = order._gate_company_day(order.date_order)
+        return ordered if self.state in ("sale", "cancel") else max(ordered, order._gate_company_day())
 
     @api.constrains(
         "product_id", "product_no_variant_attribute_value_ids", "product_custom_attribute_value_ids"
