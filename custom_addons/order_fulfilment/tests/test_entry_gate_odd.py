@@ -85,6 +85,22 @@ class TestEntryGateOdd(EntryGateCase):
         self.assertEqual(order.fiscal_position_id, general)
         self.assertNotIn("fiscal_mismatch", self._codes(order))
 
+    def test_what_is_kept_in_memory_counts_anew_when_it_changes(self):
+        order = self._clean_order()
+        self.assertEqual(self._codes(order), [])
+        self.customer.country_id.state_required = True
+        self.assertEqual(self._codes(order), ["address_incomplete"])
+        self.customer.country_id.state_required = False
+        carriers = self.env["delivery.carrier"].search([])
+        carriers.country_ids = self.env.ref("base.fr")
+        self.assertEqual(self._codes(order), ["carrier_unreachable"] if carriers else [])
+        carriers.country_ids = False
+        position = self.env["account.fiscal.position"].create({"name": "Abroad"})
+        order.fiscal_position_id = position
+        self.assertEqual(self._codes(order), [])
+        position.country_id = self.env.ref("base.fr")
+        self.assertEqual(self._codes(order), ["fiscal_mismatch"])
+
     def test_many_at_once_one_without_a_warehouse_stops_no_other(self):
         """Odoo's warning that leads elsewhere is no ``UserError``."""
         good, bad = self._clean_order(21), self._clean_order(22)

@@ -1,6 +1,9 @@
 """Facts of other models that every confirmation asks for and hardly anybody changes."""
 
 from odoo import api, models, tools
+from odoo.tools import frozendict
+
+from ...tools.entry.fiscal import FiscalRule
 
 
 class ResourceCalendar(models.Model):
@@ -27,3 +30,44 @@ class DeliveryCarrier(models.Model):
         return bool(
             self.sudo().search_count([("company_id", "in", [False, *company_ids]), *anywhere], limit=1)
         )
+
+
+class ResCountry(models.Model):
+    _name = "res.country"
+    _inherit = ["res.country", "order.cached.catalogue"]
+
+    @api.model
+    @tools.ormcache("country_id")
+    def _address_rule(self, country_id):
+        """Return (ISO code, whether addresses need the state) of a country; ("", False) without one."""
+        country = self.sudo().browse(country_id)
+        return country.code or "", country.state_required
+
+
+class ResCountryGroup(models.Model):
+    _name = "res.country.group"
+    _inherit = ["res.country.group", "order.cached.catalogue"]
+
+
+class AccountFiscalPosition(models.Model):
+    _name = "account.fiscal.position"
+    _inherit = ["account.fiscal.position", "order.cached.catalogue"]
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _company_rules(self, company_id):
+        """Return {position id: FiscalRule} of the company, in Odoo's order."""
+        company = self.env["res.company"].browse(company_id)
+        return frozendict(self.sudo().search(self._check_company_domain(company))._geographic_rules())
+
+    def _geographic_rules(self):
+        return {
+            position.id: FiscalRule(
+                position.id,
+                frozenset((position.country_id | position.country_group_id.country_ids).ids),
+                frozenset(position.state_ids.ids),
+                position.zip_from or "",
+                position.zip_to or "",
+            )
+            for position in self
+        }

@@ -22,7 +22,8 @@ class OrderCheck(models.Model):
         for order in self._goods_lines(orders).order_id:
             partner = order.partner_shipping_id
             address = self._address_of(partner)
-            missing = missing_parts(address, partner.country_id.state_required)
+            _code, needs_state = self.env["res.country"]._address_rule(partner.country_id.id)
+            missing = missing_parts(address, needs_state)
             if missing:
                 yield Finding(
                     order.id,
@@ -42,8 +43,11 @@ class OrderCheck(models.Model):
             zip=partner.zip or "",
             city=partner.city or "",
             state=partner.state_id.code or "",
-            country=partner.country_id.code or "",
+            country=self._country_code(partner),
         )
+
+    def _country_code(self, partner):
+        return self.env["res.country"]._address_rule(partner.country_id.id)[0]
 
     def _fix_address_incomplete(self, order, line):
         return self._open_form(order.partner_shipping_id)
@@ -51,17 +55,17 @@ class OrderCheck(models.Model):
     def _check_zip_format(self, orders):
         for order in self._goods_lines(orders).order_id:
             partner = order.partner_shipping_id
-            country = partner.country_id
-            if (partner.zip or "").strip() and not postcode.has_form(country.code, partner.zip):
+            code = self._country_code(partner)
+            if (partner.zip or "").strip() and not postcode.has_form(code, partner.zip):
                 yield Finding(
                     order.id,
                     self.env._(
                         "“%(zip)s” is not a post code of %(country)s (they look like %(example)s).",
                         zip=partner.zip,
-                        country=country.name,
-                        example=postcode.example(country.code),
+                        country=partner.country_id.name,
+                        example=postcode.example(code),
                     ),
-                    (partner.id, partner.zip, country.code),
+                    (partner.id, partner.zip, code),
                     fix=self.env._("Correct address"),
                 )
 

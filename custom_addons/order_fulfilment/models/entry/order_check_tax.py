@@ -12,7 +12,7 @@ class OrderCheck(models.Model):
         for order in orders:
             customer = order.partner_id.commercial_partner_id
             needed = order.fiscal_position_id.vat_required or (
-                customer.is_company and customer.country_id.code in vat_number.EU
+                customer.is_company and self._country_code(customer) in vat_number.EU
             )
             if needed and not vat_number.is_given(customer.vat):
                 yield Finding(
@@ -35,7 +35,7 @@ class OrderCheck(models.Model):
             customer = order.partner_id.commercial_partner_id
             if not vat_number.is_given(customer.vat):
                 continue
-            why = vat_number.problem(customer.vat, customer.country_id.code)
+            why = vat_number.problem(customer.vat, self._country_code(customer))
             if why:
                 yield Finding(
                     order.id,
@@ -88,18 +88,9 @@ class OrderCheck(models.Model):
         return place.country_id.id, place.state_id.id, place.zip or ""
 
     def _fiscal_rules(self, company, chosen):
-        domain = self.env["account.fiscal.position"]._check_company_domain(company)
-        positions = self.env["account.fiscal.position"].search(domain) | chosen
-        return {
-            position.id: fiscal.FiscalRule(
-                position.id,
-                frozenset((position.country_id | position.country_group_id.country_ids).ids),
-                frozenset(position.state_ids.ids),
-                position.zip_from or "",
-                position.zip_to or "",
-            )
-            for position in positions
-        }
+        """Return {position id: rule} of the company's positions, and of chosen ones beyond them."""
+        rules = self.env["account.fiscal.position"]._company_rules(company.id)
+        return rules | chosen.filtered(lambda position: position.id not in rules)._geographic_rules()
 
     def _better_position(self, order, place, rules):
         """Return the position made for the country that would be found by itself (empty if none is)."""
