@@ -71,3 +71,19 @@ class AccountFiscalPosition(models.Model):
             )
             for position in self
         }
+
+
+class AccountAnalyticDistributionModel(models.Model):
+    """Odoo looks for one twice for each order line, where there is none as well."""
+
+    _name = "account.analytic.distribution.model"
+    _inherit = ["account.analytic.distribution.model", "order.cached.catalogue"]
+
+    @api.model
+    @tools.ormcache()
+    def _is_in_use(self):
+        return bool(self.sudo().search_count([], limit=1))
+
+    @api.model
+    def _get_applicable_models(self, vals):
+        return super()._get_applicable_models(vals) if self._is_in_use() else self.browse()
