@@ -1,5 +1,6 @@
 from . import test_entry_gate_checks
 from . import test_entry_gate_odd
+from . import test_entry_change
 from . import test_entry_gate
 from . import test_entry_reference
 from . import test_entry_submit

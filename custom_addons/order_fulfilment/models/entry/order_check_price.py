@@ -179,6 +179,7 @@ class OrderCheck(models.Model):
             ),
             (*rebates.product_id.ids, round(percent, 2), limit),
             rebates[0].id,
+            line_ids=tuple(rebates.ids),
         )
 
     def _discount_limit(self, order):
