@@ -18,6 +18,7 @@ LINE = LineState(order_id=1, product_id=7, unit_id=3, quantity=10, price=20.0, d
         ({"price": 19.0}, {"price"}),
         ({"price": 21.0}, {"price", "customer"}),
         ({"discount": 6.0}, {"price"}),
+        ({"discount": -500.0}, {"price", "customer"}),
         ({"quantity": 9, "discount": 6.0}, {"price"}),
         ({"product_id": 8}, NEW),
         ({"unit_id": 4, "quantity": 1}, NEW),

@@ -61,14 +61,16 @@ class SaleOrder(models.Model):
             watched.difference_update(orders.ids)
 
     @contextmanager
-    def _gate_quantities_judged(self):
-        """For a capability that judges a change of quantities by a rule of its own: not twice."""
-        judged = self.env.cr.cache.setdefault("order_gate_quantities_judged", set())
-        judged.update(self.ids)
+    def _gate_judged_elsewhere(self, aspects):
+        """For a capability that has judged these aspects of a change by a rule of its own: not twice."""
+        judged = self.env.cr.cache.setdefault("order_gate_judged_elsewhere", {})
+        mine = dict.fromkeys(set(self.ids) - judged.keys(), frozenset(aspects))
+        judged.update(mine)
         try:
             yield
         finally:
-            judged.difference_update(self.ids)
+            for order_id in mine:
+                del judged[order_id]
 
     def _gate_confirmed(self):
         """Return the orders to watch, with all rights: a verdict must not depend on who asks."""
@@ -93,13 +95,12 @@ class SaleOrder(models.Model):
 
     def _gate_changes(self, before):
         """Return {line id: aspects to be judged} of the lines that ask for something anew."""
-        judged = self.env.cr.cache.get("order_gate_quantities_judged", ())
+        judged = self.env.cr.cache.get("order_gate_judged_elsewhere", {})
         changes = {}
         for line in self.order_line.filtered(lambda line: line._gate_asks()):
             order = line.order_id
             aspects = line_change.aspects(before.lines.get(line.id), line._gate_line_state())
-            if order.id in judged:
-                aspects -= {line_change.QUANTITY}
+            aspects -= judged.get(order.id, frozenset())
             if order.currency_id.compare_amounts(order.amount_total, before.amounts[order.id]) <= 0:
                 aspects -= {line_change.CUSTOMER}
             if aspects:

@@ -48,7 +48,7 @@ def aspects(before: LineState | None, after: LineState) -> frozenset:
     found = set()
     if after.quantity > before.quantity:
         found |= {PRODUCT, QUANTITY, CUSTOMER}
-    if after.price != before.price or after.discount > before.discount:
+    if after.price != before.price or after.discount > before.discount or after.discount < 0:
         found.add(PRICE)
     if after.net_price > before.net_price:
         found.add(CUSTOMER)
