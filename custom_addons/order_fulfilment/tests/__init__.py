@@ -60,5 +60,6 @@ from . import test_support_cure_knowledge
 from . import test_support_page
 from . import test_support_cure_channels
 from . import test_support_figures
+from . import test_support_named
 from . import test_support_figures_cost
 from . import test_demo

@@ -3,6 +3,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..named_records import refuse_but_one
+
 MIN_REASON = 5
 
 
@@ -130,7 +132,7 @@ class SaleOrder(models.Model):
 
     def override_finding(self, key, reason):
         """Let one finding (``key`` as ``check_gate`` names it) pass, for a reason that is kept."""
-        self.ensure_one()
+        refuse_but_one(self)
         self._check_may_override()
         reason = _plain(reason)
         if len(reason) < MIN_REASON:
@@ -149,7 +151,7 @@ class SaleOrder(models.Model):
 
     def withdraw_override(self, key, reason):
         """Take back an override of this order before it is confirmed."""
-        self.ensure_one()
+        refuse_but_one(self)
         self._check_may_override()
         verdict = self._gate_finding(key)
         if not verdict.override_id:

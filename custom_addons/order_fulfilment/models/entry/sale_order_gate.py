@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.exceptions import UserError
 
 from ...tools.entry.verdict import Verdict
+from ..named_records import refuse_odd_ids
 
 
 @dataclass
@@ -77,6 +78,7 @@ class SaleOrder(models.Model):
 
         A customer (portal) reads codes and what concerns them; messages are for our own people.
         """
+        refuse_odd_ids(self)
         self.check_access("read")
         verdicts = self._gate_evaluate()
         return [

@@ -22,7 +22,7 @@ class AfterSalesReturn(models.Model):
 
     _name = "after.sales.return"
     _description = "Return (RMA)"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.fulfilment.named", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
