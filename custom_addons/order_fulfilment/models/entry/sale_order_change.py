@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
     def _gate_evaluate_change(self, changes, before):
         """Return {order id: [Verdict]} of what the changed lines ask for, under the keys of changes."""
         checks = self.env["order.check"]._change_checks(frozenset().union(*changes.values()))
-        aspects = {check.code: aspect for check, aspect in checks.items()}
+        aspects = {check._row()["code"]: aspect for check, aspect in checks.items()}
         verdicts = self._gate_evaluate(self.env["order.check"].union(*checks))
         granted, places = self._gate_granted(), self._gate_places(before)
         result = {}
