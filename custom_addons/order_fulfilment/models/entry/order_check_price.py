@@ -15,7 +15,7 @@ class OrderCheck(models.Model):
                 line.product_uom_qty > 0
                 and line.product_type != "combo"
                 and not line.combo_item_id
-                and not line.is_delivery
+                and not line._gate_is_freight()
                 and not line._gate_is_gift()
             )
         )

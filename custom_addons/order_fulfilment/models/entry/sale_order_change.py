@@ -196,9 +196,15 @@ class SaleOrderLine(models.Model):
         """Say whether somebody asks for goods or a price with this line: Odoo adds others of its own."""
         if self.display_type or not self.product_id or self.is_downpayment:
             return False
-        is_freight = self.is_delivery and self.product_id.type == "service"
-        is_expense = self.is_expense and self.product_id.expense_policy != "no"
-        return not is_freight and not is_expense
+        return not self._gate_is_freight() and not self._gate_is_expense()
+
+    def _gate_is_freight(self):
+        """Say whether Odoo added the line for the delivery; a client may set the flag, so it is not enough."""
+        return self.is_delivery and self.product_id.type == "service"
+
+    def _gate_is_expense(self):
+        """Say whether Odoo re-invoices an expense with this line; again not by the flag alone."""
+        return self.is_expense and self.product_id.expense_policy != "no"
 
     def _gate_line_state(self):
         return line_change.LineState(
