@@ -199,7 +199,7 @@ class SaleOrderLine(models.Model):
         return not self._gate_is_freight() and not self._gate_is_expense()
 
     def _gate_is_freight(self):
-        """Say whether Odoo added the line for the delivery; a client may set the flag, so it is not enough."""
+        """Say whether Odoo added the line for the delivery; clients may set the flag, so it is not enough."""
         return self.is_delivery and self.product_id.type == "service"
 
     def _gate_is_expense(self):
