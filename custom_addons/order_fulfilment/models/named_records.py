@@ -38,7 +38,7 @@ class OrderFulfilmentNamed(models.AbstractModel):
     def browse(self, ids=()):
         if type(ids) is int:
             return super().browse(ids)
-        if ids is True or isinstance(ids, str | float | dict):
+        if ids is True or isinstance(ids, str | float):
             raise UserError(_odd_id_text(self, ids))
         ids = tuple(ids or ())
         for id_ in ids:
