@@ -96,12 +96,19 @@ def _kill_one(server, link) -> bool:
 
 
 def _until_all_is_judged(server):
+    _until(
+        server,
+        "SELECT count(*) FROM after_sales_sla_status WHERE is_open AND check_at <= now() AT TIME ZONE 'UTC'",
+    )
+
+
+def _until(server, left):
+    """Run the job until the query ``left`` counts nothing."""
     deadline = time.monotonic() + 120
-    due = "SELECT count(*) FROM after_sales_sla_status WHERE is_open AND check_at <= now() AT TIME ZONE 'UTC'"
-    while server.psql(due)[0][0] and time.monotonic() < deadline:
+    while server.psql(left)[0][0] and time.monotonic() < deadline:
         _run_job(server)
         time.sleep(0.5)
-    assert server.psql(due) == [(0,)]
+    assert server.psql(left) == [(0,)]
 
 
 def _assert_each_step_once(server):
@@ -118,6 +125,33 @@ def _assert_each_step_once(server):
     assert server.psql("SELECT count(*) FROM after_sales_escalation WHERE to_tell") == [(0,)]
     # Both targets raise the priority by one: from normal to urgent, and no further however often the job ran.
     assert server.psql("SELECT DISTINCT priority FROM after_sales_ticket WHERE name != '/'") == [("3",)]
+
+
+@pytest.mark.parametrize("desk", [1], indirect=True)
+def test_policies_changed_again_and_again_reach_every_ticket(desk):
+    """A special policy comes and goes while the job that spreads it is killed."""
+    with inside.environment(inside.boot(desk.db), commit=True) as env:
+        policies = env["after.sales.sla"]
+        policies.search([]).active = False
+        general = policies.create({"name": "general", "kind": "solve", "hours": 9000}).id
+        special = policies.create({"name": "special", "kind": "solve", "hours": 8000, "priority": "1"}).id
+        env["after.sales.sla.status"].search([]).unlink()
+        env["after.sales.ticket"].search([]).priority = "1"
+    killed = 0
+    with contextlib.closing(database.connect(desk.db)) as link:
+        for attempt in range(3 * KILLS):
+            if killed == KILLS:
+                break
+            desk.rpc("after.sales.sla", "write", [[special], {"active": bool(attempt % 2)}])
+            job = threading.Thread(target=_run_job, args=[desk])
+            job.start()
+            killed += _kill_one(desk, link)
+            job.join(60)
+    assert killed == KILLS
+    desk.rpc("after.sales.sla", "write", [[special], {"active": False}])
+    _until(desk, "SELECT count(*) FROM after_sales_sla WHERE spread_to != 0")
+    verdicts = "SELECT sla_id, count(*), count(DISTINCT ticket_id) FROM after_sales_sla_status GROUP BY 1"
+    assert desk.psql(verdicts) == [(general, TICKETS, TICKETS)]
 
 
 def test_same_mail_twice_at_once(desk):

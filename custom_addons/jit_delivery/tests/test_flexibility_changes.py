@@ -55,6 +55,19 @@ class TestFlexibilityChanges(JitCase):
         self.assertIn("8 to 12 Units, 2 days before the delivery", answer["explanation"])
         self.assertEqual(self._state(), (10.0, 10.0, 10.0))
 
+    def test_gate_does_not_judge_the_quantity_twice_but_the_rest(self):
+        self._agree(
+            (5, 20, 20), qty_agreed=10
+        )  # the agreement itself leaves no room: 10, neither more nor less
+        self.assertEqual(self.line.request_quantity(12)["state"], "promised")
+        self.customer.order_hold = True
+        answer = self.line.request_quantity(11.5)
+        self.assertEqual(answer["state"], "promised")
+        answer = self.line.request_quantity(12)
+        self.assertEqual((answer["state"], answer["bound_by"]), ("refused", "gate"))
+        self.assertIn("OF-GATE-CUSTOMER-ON-HOLD", answer["explanation"])
+        self.assertEqual(self._state(), (11.5, 11.5, 11.5))
+
     def test_fence_farther_out_allows_more(self):
         self._agree((2, 0, 0), (30, 60, 60))
         self.assertEqual(self.line.request_quantity(16)["state"], "promised")

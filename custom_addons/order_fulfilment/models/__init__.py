@@ -1,6 +1,7 @@
 from . import order_fulfilment_capability
 from . import res_config_settings
 from . import keyed_submission
+from . import named_records
 from . import options
 from . import entry
 from . import tracking

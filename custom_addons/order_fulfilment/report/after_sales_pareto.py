@@ -115,7 +115,7 @@ class AfterSalesPareto(models.Model):
     @api.readonly
     def get_pareto(self, dimension, date_from=None, date_to=None, cause_id=None):
         """Tickets per value of a dimension, the largest first, with share and share so far in percent."""
-        if dimension not in dict(DIMENSIONS):
+        if dimension not in list(dict(DIMENSIONS)):
             raise UserError(
                 self.env._(
                     "[OF-KNW-003] There is no dimension “%(asked)s”. Use one of %(known)s.",

@@ -1,5 +1,6 @@
 from . import test_entry_gate_checks
 from . import test_entry_gate_odd
+from . import test_entry_change
 from . import test_entry_gate
 from . import test_entry_reference
 from . import test_entry_submit
@@ -59,5 +60,6 @@ from . import test_support_cure_knowledge
 from . import test_support_page
 from . import test_support_cure_channels
 from . import test_support_figures
+from . import test_support_named
 from . import test_support_figures_cost
 from . import test_demo

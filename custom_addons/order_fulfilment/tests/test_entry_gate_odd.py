@@ -101,6 +101,33 @@ class TestEntryGateOdd(EntryGateCase):
         position.country_id = self.env.ref("base.fr")
         self.assertEqual(self._codes(order), ["fiscal_mismatch"])
 
+    def test_what_only_looks_like_a_reference(self):
+        order = self._clean_order()
+        for text in ("-", "  ", "\u200b", "…"):
+            with self.subTest(text):
+                order.client_order_ref = text
+                self.assertEqual(self._codes(order), ["reference_missing"])
+
+    def test_carrier_that_is_no_longer_used(self):
+        carrier = self.env["delivery.carrier"].search([("delivery_type", "=", "fixed")], limit=1).copy()
+        order = self._clean_order(carrier_id=carrier.id)
+        self.assertEqual(self._codes(order), [])
+        carrier.active = False
+        self.assertEqual(self._codes(order), ["carrier_unreachable"])
+
+    def test_flags_of_lines_that_odoo_adds_open_nothing_for_goods(self):
+        order = self._clean_order()
+        order.order_line.write({"is_delivery": True, "price_unit": 0})
+        self.assertEqual(self._codes(order), ["price_zero"])
+        order.order_line.write({"is_delivery": False, "is_expense": True, "price_unit": 20})
+        self.chain.sale_ok = False
+        self.assertEqual(self._codes(order), ["product_not_sold"])
+
+    def test_date_that_means_never(self):
+        order = self._clean_order(commitment_date="9999-12-31 12:00:00")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
     def test_many_at_once_one_without_a_warehouse_stops_no_other(self):
         """Odoo's warning that leads elsewhere is no ``UserError``."""
         good, bad = self._clean_order(21), self._clean_order(22)

@@ -56,6 +56,25 @@ class TestEntrySubmit(EntryGateCase):
             self.assertIn(f"[{code}] {path}:", str(caught.exception))
         self.assertEqual(self._count(), before)
 
+    def test_wrong_shape_does_not_hide_unknown_codes(self):
+        lines = [
+            {"product": "NOPE", "quantity": -1},
+            7,
+            {"product": "CHAIN-11", "quantity": "x", "unit": "Zorks"},
+            {"quantity": 1},
+        ]
+        payload = {"customer": "C-404", "carrier": 5, "pricelist": "Ghost", "lines": lines}
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            self.Order.submit_order(payload, "key-2")
+        self.assertEqual(
+            {(error["code"][-3:], error["path"]) for error in caught.exception.args[1]},
+            {
+                ("004", "carrier"), ("011", "customer"), ("014", "pricelist"),
+                ("005", "lines[0].quantity"), ("020", "lines[0].product"), ("001", "lines[1]"),
+                ("004", "lines[2].quantity"), ("022", "lines[2].unit"), ("002", "lines[3].product"),
+            },
+        )  # fmt: skip
+
     def test_refused_payload_leaves_the_key_free(self):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.Order.submit_order({**self.payload, "customer": "C-404"}, "key-3")

@@ -13,6 +13,7 @@ BOUND_BY = [
     ("cutoff", "Cut-off"),
     ("receiving", "Receiving hours"),
     ("slot", "Slot"),
+    ("gate", "Order gate"),
 ]
 
 

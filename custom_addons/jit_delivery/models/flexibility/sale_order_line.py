@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.order_fulfilment.tools.entry import quantity_rules
+from odoo.addons.order_fulfilment.models.entry.sale_order_change import GateChangeRefusedError
+from odoo.addons.order_fulfilment.tools.entry import line_change, quantity_rules
 
 from ...tools.arguments import is_amount, record_id
 from ...tools.flexibility import Change, met_share
@@ -94,12 +95,16 @@ class SaleOrderLine(models.Model):
         """Change the quantity, with moves, slot and chain, or nothing; answers the refusal or None."""
         try:
             self._check_band(quantity, days_left)
-            with self.env.cr.savepoint():
+            judged = self.order_id._gate_judged_elsewhere({line_change.QUANTITY})
+            with self.env.cr.savepoint(), judged:
                 self.with_context(lines_changing=CHANGING).product_uom_qty = quantity
                 self.order_id._keep_window_or_refuse()
         except ChangeRefusedError as refusal:
             self.invalidate_recordset()
             return refusal
+        except GateChangeRefusedError as refusal:
+            self.invalidate_recordset()
+            return ChangeRefusedError("gate", str(refusal))
         return None
 
     def _check_band(self, quantity, days_left):

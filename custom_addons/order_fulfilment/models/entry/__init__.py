@@ -13,6 +13,7 @@ from . import order_quantity_rule
 from . import order_finding
 from . import order_override
 from . import sale_order_gate
+from . import sale_order_change
 from . import sale_order_reference
 from . import sale_order_credit
 from . import sale_order_confirm

@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import frozendict
 
+from ...tools.entry import line_change
 from ...tools.entry.verdict import BLOCK, OFF, WARN, stable_code
 
 SEVERITIES = [(BLOCK, "Blocks"), (WARN, "Warns"), (OFF, "Off")]
@@ -18,6 +19,7 @@ TOPICS = [
 # What judging an order reads of a check.
 CATALOGUE_FIELDS = [
     "code",
+    "topic",
     "severity",
     "number",
     "amount_min",
@@ -107,6 +109,17 @@ class OrderCheck(models.Model):
     def _blocking_checks(self):
         """Return the checks that hold an order back."""
         return self.sudo().browse(id_ for id_, row in self._catalogue().items() if row["severity"] == BLOCK)
+
+    @api.model
+    def _change_checks(self, aspects):
+        """Return {check: aspect} of the checks that judge these aspects of a changed line."""
+        found = {}
+        for check in self._active_checks():
+            row = check._row()
+            aspect = line_change.aspect_of(row["code"], row["topic"])
+            if aspect in aspects:
+                found[check] = aspect
+        return found
 
     @api.model
     def _by_code(self, code):

@@ -83,12 +83,17 @@ class OrderCheck(models.Model):
             partner = order.partner_shipping_id
             reaching = carriers.filtered(lambda carrier, to=partner: carrier._match_address(to))
             wanted = order.carrier_id
-            if not carriers or (wanted or carriers) & reaching or (wanted and wanted._match_address(partner)):
+            if wanted:
+                is_reached = wanted.active and wanted._match_address(partner)
+            else:
+                is_reached = bool(reaching) or not carriers
+            if is_reached:
                 continue
+            inputs = (partner.id, partner.country_id.id, partner.state_id.id, partner.zip, wanted.id)
             yield Finding(
                 order.id,
                 self._unreachable_text(order, wanted),
-                (partner.id, partner.country_id.id, partner.state_id.id, partner.zip, wanted.id),
+                inputs if not wanted or wanted.active else (*inputs, "archived"),
                 fix=self.env._("Ship with %s", reaching[0].name) if reaching else "",
             )
 
@@ -96,6 +101,8 @@ class OrderCheck(models.Model):
         place = ", ".join(
             filter(None, [order.partner_shipping_id.zip, order.partner_shipping_id.country_id.name])
         )
+        if wanted and not wanted.active:
+            return self.env._("%s is no longer used: choose another carrier.", wanted.name)
         if wanted:
             return self.env._(
                 "%(carrier)s does not deliver to %(place)s.", carrier=wanted.name, place=place or "?"

@@ -79,13 +79,25 @@ class OrderCheck(models.Model):
             customer = order.partner_invoice_id.commercial_partner_id.with_company(company)
             if customer.id not in in_hand:
                 continue
-            amount = order.amount_total / (order.currency_rate or 1.0)
+            amount = self._amount_to_come(order) / (order.currency_rate or 1.0)
             in_hand[customer.id] += amount
             use = CreditUse(
                 customer.credit_limit, customer.credit, to_invoice.get(customer.id, 0.0), in_hand[customer.id]
             )
             if use.excess:
                 yield self._credit_finding(order, customer, use, amount)
+
+    def _amount_to_come(self, order):
+        """Return what the order will still be invoiced for, in its currency; OPEN_ORDERS for one of them."""
+        if order.state != "sale":
+            return order.amount_total
+        return sum(
+            line.price_total
+            / line.product_uom_qty
+            * max(max(line.product_uom_qty, line.qty_delivered) - line.qty_invoiced, 0.0)
+            for line in order.order_line
+            if line.product_uom_qty > 0
+        )
 
     @api.model
     def _limited_customers(self, orders, company):

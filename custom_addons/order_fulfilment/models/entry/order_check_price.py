@@ -15,7 +15,7 @@ class OrderCheck(models.Model):
                 line.product_uom_qty > 0
                 and line.product_type != "combo"
                 and not line.combo_item_id
-                and not line.is_delivery
+                and not line._gate_is_freight()
                 and not line._gate_is_gift()
             )
         )
@@ -179,6 +179,7 @@ class OrderCheck(models.Model):
             ),
             (*rebates.product_id.ids, round(percent, 2), limit),
             rebates[0].id,
+            line_ids=tuple(rebates.ids),
         )
 
     def _discount_limit(self, order):

@@ -8,7 +8,10 @@ class OrderCheck(models.Model):
 
     def _check_product_not_sold(self, orders):
         # freight and re-invoiced expenses are products that nobody may choose by hand
-        for line in orders._gate_lines().filtered(lambda line: not line.is_delivery and not line.is_expense):
+        chosen = orders._gate_lines().filtered(
+            lambda line: not line._gate_is_freight() and not line._gate_is_expense()
+        )
+        for line in chosen:
             reason = line.product_id._gate_not_sold_reason(line.order_id._gate_company_day())
             if reason:
                 yield Finding(

@@ -41,9 +41,10 @@ class OrderCheck(models.Model):
             yield Finding(
                 line.order_id.id,
                 self._quantity_text(problem, line.product_id, demand),
-                (demand.line_id, demand.quantity, demand.already, repr(demand.rule)),
+                (line.product_id.id, demand.quantity, demand.already, repr(demand.rule)),
                 demand.line_id,
                 fix=self.env._("Order %(quantity)g", quantity=proposed) if fixable else "",
+                line_ids=demand.line_ids,
             )
 
     def _quantity_text(self, problem, product, demand):

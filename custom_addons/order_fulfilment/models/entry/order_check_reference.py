@@ -14,7 +14,7 @@ class OrderCheck(models.Model):
     def _check_reference_missing(self, orders):
         for order in orders:
             customer = order.partner_id.commercial_partner_id
-            if customer.order_reference_required and not (order.client_order_ref or "").strip():
+            if customer.order_reference_required and not order.reference_key:  # "-" is no reference either
                 yield Finding(
                     order.id,
                     self.env._(

@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 
-from ...tools.entry.verdict import BLOCK
+from ...tools.entry.verdict import BLOCK, Finding, KeptVerdict
 
 STATES = [
     ("open", "Open"),
     ("overridden", "Overridden"),
     ("accepted", "Confirmed with warning"),
     ("resolved", "Put right"),
+    ("refused", "Change refused"),
 ]
 
 
@@ -52,6 +53,52 @@ class OrderFinding(models.Model):
         gone = self.union(*known.values()).filtered(lambda row: row.state != "resolved")
         gone.write({"state": "resolved", "resolved_on": fields.Datetime.now()})
         self.env["order.override"]._withdraw_stale(orders, verdicts)
+
+    @api.model
+    def _keep_change(self, orders, verdicts):
+        """Keep what the gate let pass with a change of confirmed ``orders``; nothing else is touched."""
+        for order in orders:
+            for verdict in verdicts[order.id]:
+                if verdict.change_key:
+                    self.env["order.override"]._use_up(order, verdict)
+                else:
+                    self._keep_one(order, verdict, {})
+        waiting = {key[:2] for key in orders._gate_granted()}
+        refused = orders.finding_ids.filtered(lambda row: row.state == "refused")
+        refused.filtered(lambda row: (row.order_id.id, row.key) not in waiting).write(
+            {"state": "resolved", "resolved_on": fields.Datetime.now()}
+        )
+
+    @api.model
+    def _keep_refused(self, order, verdicts):
+        """Keep why a change of ``order`` was refused. A line that was to be added does not exist."""
+        lines = set(order.order_line.ids)
+        for verdict in verdicts:
+            line_id = verdict.finding.line_id
+            self._keep_one(order, verdict, {"state": "refused", "line_id": line_id in lines and line_id})
+
+    def _keep_one(self, order, verdict, values):
+        values = {**self._values(order.id, verdict, True), **values}
+        row = order.finding_ids.filtered(lambda row: row.key == verdict.key)
+        if row:
+            row.write(values)
+        else:
+            self.create(values)
+
+    def _as_verdict(self):
+        """Return a kept finding as the gate said it, to be shown or overridden later."""
+        finding = Finding(self.order_id.id, self.message, line_id=self.line_id.id)
+        check = self.check_id
+        return KeptVerdict(
+            check.code,
+            self.severity,
+            finding,
+            name=check.name,
+            customer_text=check.customer_text or "",
+            is_overridable=check.is_overridable,
+            change_key=self.key,
+            kept_fingerprint=self.fingerprint,
+        )
 
     def _values(self, order_id, verdict, is_confirmed):
         state = "overridden" if verdict.override_id else "open"

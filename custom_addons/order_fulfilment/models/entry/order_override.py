@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+from ..named_records import refuse_but_one
 
 MIN_REASON = 5
 
@@ -91,6 +95,19 @@ class OrderOverride(models.Model):
         )
 
     @api.model
+    def _use_up(self, order, verdict):
+        """Note that the change this override was granted for is made; carry it over to the line it served.
+
+        Otherwise the same line could be added again and again on one reason.
+        """
+        row, now = self.browse(verdict.override_id), fields.Datetime.now()
+        used = self.env._("Used for the change it was granted for.")
+        row.copy({"event": "withdrawn", "reason": used, "user_id": self.env.uid, "date": now})
+        row.copy({"key": replace(verdict, change_key="").key, "date": now})
+        kept = order.finding_ids.filtered(lambda finding: finding.key == verdict.key)
+        kept.write({"state": "overridden", "line_id": verdict.finding.line_id or False})
+
+    @api.model
     def _withdraw_stale(self, orders, verdicts):
         """Note in the log which overrides ended because what the check looked at has changed."""
         current = {
@@ -115,7 +132,7 @@ class SaleOrder(models.Model):
 
     def override_finding(self, key, reason):
         """Let one finding (``key`` as ``check_gate`` names it) pass, for a reason that is kept."""
-        self.ensure_one()
+        refuse_but_one(self)
         self._check_may_override()
         reason = _plain(reason)
         if len(reason) < MIN_REASON:
@@ -126,7 +143,7 @@ class SaleOrder(models.Model):
                 self.env._("[OF-GATE-FINAL] %s cannot be overridden: put it right.", verdict.code)
             )
         override = self.env["order.override"]._add(self, verdict, "granted", reason)
-        self._gate_record(self._gate_evaluate())
+        self._gate_record_anew()
         self.message_post(
             body=self.env._("%(code)s overridden: %(reason)s", code=verdict.code, reason=reason)
         )
@@ -134,15 +151,20 @@ class SaleOrder(models.Model):
 
     def withdraw_override(self, key, reason):
         """Take back an override of this order before it is confirmed."""
-        self.ensure_one()
+        refuse_but_one(self)
         self._check_may_override()
         verdict = self._gate_finding(key)
         if not verdict.override_id:
             raise UserError(self.env._("[OF-GATE-REASON] %s is not overridden.", verdict.code))
         reason = _plain(reason)
         row = self.env["order.override"]._add(self, verdict, "withdrawn", reason or "-")
-        self._gate_record(self._gate_evaluate())
+        self._gate_record_anew()
         return row.id
+
+    def _gate_record_anew(self):
+        """Bring the findings of a quotation up to date; those of a refused change stay until it is made."""
+        if self.state != "sale":
+            self._gate_record(self._gate_evaluate())
 
     def _check_may_override(self):
         self.check_access("write")
@@ -150,12 +172,13 @@ class SaleOrder(models.Model):
             raise AccessError(
                 self.env._("[OF-GATE-OVERRIDE] Only the group “Override findings” may let a finding pass.")
             )
-        if self.state not in ("draft", "sent"):
+        if self.state not in ("draft", "sent") and not self._gate_refused_changes():
             raise UserError(self.env._("[OF-GATE-STATE] %s is confirmed or cancelled already.", self.name))
 
     def _gate_finding(self, key):
-        """Return the current verdict of that key."""
-        for verdict in self._gate_evaluate()[self.id]:
+        """Return the current verdict of that key; on a confirmed order, that of a refused change."""
+        verdicts = self._gate_refused_changes() if self.state == "sale" else self._gate_evaluate()[self.id]
+        for verdict in verdicts:
             if verdict.key == key:
                 return verdict
         raise UserError(self.env._("[OF-GATE-GONE] There is no such finding on %s any more.", self.name))

@@ -13,16 +13,24 @@ PERIODS = [("order", "Order"), ("week", "Week"), ("month", "Month")]
 class Demand:
     """What one order asks of one product, with the rule that binds it; quantities in the product's own unit.
 
-    ``line_id`` is the first line of the product, ``is_single`` says that it is the only one (so that
-    changing it changes the whole quantity); ``already`` is what the customer ordered before in the rule's
+    ``line_ids`` are the lines of the product; ``already`` is what the customer ordered before in the rule's
     period.
     """
 
-    line_id: int
+    line_ids: tuple
     quantity: float
     already: float
     rule: QuantityRule
-    is_single: bool
+
+    @property
+    def line_id(self) -> int:
+        """The line that a finding is shown at."""
+        return self.line_ids[0]
+
+    @property
+    def is_single(self) -> bool:
+        """Whether changing this line changes the whole quantity."""
+        return len(self.line_ids) == 1
 
 
 class OrderQuantityRule(models.Model):
@@ -109,11 +117,10 @@ class OrderQuantityRule(models.Model):
         already = self._ordered_before(demands)
         return [
             Demand(
-                order_lines[0].id,
+                tuple(line.id for line in order_lines),
                 round(sum(self._own_quantity(line) for line in order_lines), 6),
                 already.get((order.id, product.id), 0.0),
                 rule._as_rule(),
-                len(order_lines) == 1,
             )
             for (order, product, rule), order_lines in demands.items()
         ]

@@ -18,6 +18,7 @@ class PayloadReader:
     """Turns codes into records: ``values`` holds the order afterwards, ``errors`` what could not be read.
 
     The payload's shape has been checked before; here every code is looked up, lines in one query per kind.
+    What is missing was found then: it is passed over.
     """
 
     def __init__(self, env, payload):
@@ -28,6 +29,11 @@ class PayloadReader:
 
     def read(self):
         """Fill ``values`` and ``errors``."""
+        self.read_codes()
+        self.values.update(self._requested_values())
+
+    def read_codes(self):
+        """Fill in what is looked up by its code or taken as it is."""
         customer = self._read_customer()
         for name, (field, model, code_field) in NAMED.items():
             record = self._one(name, model, code_field, self.payload.get(name))
@@ -42,7 +48,6 @@ class PayloadReader:
             self.values["client_order_ref"] = self.payload["reference"].strip()
         if self.payload.get("note"):
             self.values["note"] = self.payload["note"]
-        self.values.update(self._requested_values())
         self.values["order_line"] = self._read_lines()
 
     def _error(self, code, path, message):
@@ -52,7 +57,9 @@ class PayloadReader:
         return [("company_id", "in", [False, self.env.company.id])]
 
     def _read_customer(self):
-        code = self.payload["customer"].strip()
+        code = (self.payload.get("customer") or "").strip()
+        if not code:
+            return self.env["res.partner"]
         partners = self.env["res.partner"].search([("ref", "=", code), *self._company_domain()], limit=2)
         if not partners and vat_key(code):
             domain = [("match_vat", "=", vat_key(code)), ("parent_id", "=", False), *self._company_domain()]
@@ -102,7 +109,7 @@ class PayloadReader:
 
     def _read_lines(self):
         lines = self.payload["lines"]
-        products = self._products_by_code({line["product"].strip() for line in lines})
+        products = self._products_by_code({line["product"].strip() for line in lines if line.get("product")})
         units = self._units_by_name({line["unit"].strip() for line in lines if line.get("unit")})
         commands = []
         for number, line in enumerate(lines):
@@ -128,18 +135,15 @@ class PayloadReader:
         return {unit.name: unit for unit in self.env["uom.uom"].search([("name", "in", list(names))])}
 
     def _read_line(self, path, line, products, units):
-        template, variant = self._line_product(path, line, products)
+        template, variant = self._line_product(path, line, products) if line.get("product") else (None, None)
+        self._check_unit(path, line, units)
         if not template:
             return None
-        values = {"product_id": variant.id, "product_uom_qty": line["quantity"]}
+        values = {"product_id": variant.id, "product_uom_qty": line.get("quantity")}
         if line.get("options") or not variant:
             values.update(self._read_options(f"{path}.options", template, variant, line.get("options") or {}))
-        if line.get("unit"):
-            unit = units.get(line["unit"].strip())
-            if unit:
-                values["product_uom_id"] = unit.id
-            else:
-                self._error("OF-SUB-022", f"{path}.unit", f"there is no unit {line['unit']!r}.")
+        if line.get("unit") and (unit := units.get(line["unit"].strip())):
+            values["product_uom_id"] = unit.id
         if line.get("price") is not None:
             values.update(price_unit=line["price"], technical_price_unit=AGREED_PRICE)
         if line.get("discount"):
@@ -147,6 +151,10 @@ class PayloadReader:
         if line.get("text"):
             values["name"] = line["text"]
         return values
+
+    def _check_unit(self, path, line, units):
+        if line.get("unit") and line["unit"].strip() not in units:
+            self._error("OF-SUB-022", f"{path}.unit", f"there is no unit {line['unit']!r}.")
 
     def _line_product(self, path, line, products):
         """Return (template, variant) for a code or barcode, or (template, no variant) for the name of "

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 
+from ..named_records import refuse_but_one, refuse_odd_ids
 from .sale_order_reference import GateRefusedError
 
 
@@ -11,7 +12,7 @@ class SaleOrder(models.Model):
 
     def fix_finding(self, key):
         """Apply the one-click fix of a finding; return True, or the action where a person has to choose."""
-        self.ensure_one()
+        refuse_but_one(self)
         self.check_access("write")
         verdict = self._gate_finding(key)
         if not verdict.finding.fix:
@@ -26,6 +27,7 @@ class SaleOrder(models.Model):
         A refused order does not stop the others. Returns one entry per order, in the order given: order_id,
         order, ok, state, findings (as ``check_gate``) and error (text, "" when ok).
         """
+        refuse_odd_ids(self)
         self.check_access("write")
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent"))
         verdicts = open_orders._gate_evaluate()

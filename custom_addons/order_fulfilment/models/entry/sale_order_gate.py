@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.exceptions import UserError
 
 from ...tools.entry.verdict import Verdict
+from ..named_records import refuse_odd_ids
 
 
 @dataclass
@@ -61,10 +62,12 @@ class SaleOrder(models.Model):
         for order in self:
             order.has_gate_log = is_on and bool(order.finding_ids or order.gate_override_ids)
 
-    @api.depends("state", "order_line", "client_order_ref", "partner_id", "commitment_date")
+    @api.depends("state", "order_line", "client_order_ref", "partner_id", "commitment_date", "finding_ids")
     def _compute_gate_banner(self):
-        saved = self.filtered(lambda order: isinstance(order.id, int) and order.state in ("draft", "sent"))
-        verdicts = saved._gate_evaluate()
+        saved = self.filtered(lambda order: isinstance(order.id, int))
+        verdicts = saved.filtered(lambda order: order.state in ("draft", "sent"))._gate_evaluate()
+        for order in saved.filtered(lambda order: order.state == "sale"):
+            verdicts[order.id] = order._gate_refused_changes()
         for order in self:
             order.gate_banner = [verdict.as_dict() for verdict in verdicts.get(order.id, [])]
 
@@ -75,6 +78,7 @@ class SaleOrder(models.Model):
 
         A customer (portal) reads codes and what concerns them; messages are for our own people.
         """
+        refuse_odd_ids(self)
         self.check_access("read")
         verdicts = self._gate_evaluate()
         return [
@@ -179,8 +183,8 @@ class SaleOrder(models.Model):
 
     # --- judging ---
 
-    def _gate_evaluate(self):
-        """Return {order id: [Verdict]}, most severe first.
+    def _gate_evaluate(self, checks=None):
+        """Return {order id: [Verdict]}, most severe first, of ``checks`` or of all that are switched on.
 
         With all rights, because a verdict must not depend on who asks; the number of queries does not grow
         with the number of orders.
@@ -188,7 +192,7 @@ class SaleOrder(models.Model):
         verdicts = {order_id: [] for order_id in self.ids}
         if not verdicts or not self.env["order.fulfilment.capability"]._is_on("entry"):
             return verdicts
-        checks = self.env["order.check"]._active_checks()
+        checks = self.env["order.check"]._active_checks() if checks is None else checks
         found = []
         for company, group in self.sudo().grouped("company_id").items():
             orders = group.with_company(company)
@@ -212,8 +216,15 @@ class SaleOrder(models.Model):
             customer_text=row["customer_text"] or "",
             is_overridable=row["is_overridable"],
         )
-        override = granted.get((finding.order_id, verdict.key, verdict.fingerprint), 0)
-        return replace(verdict, override_id=override) if override and verdict.is_overridable else verdict
+        return self._gate_overridden(verdict, granted)
+
+    @api.model
+    def _gate_overridden(self, verdict, granted):
+        """Return ``verdict`` with the override that covers it, if one of ``granted`` does."""
+        override = granted.get((verdict.finding.order_id, verdict.key, verdict.fingerprint), 0)
+        if not override or not verdict.is_overridable:
+            return verdict
+        return replace(verdict, override_id=override)
 
     def _gate_granted(self):
         """Return {(order id, key, fingerprint): log row} of the overrides in force."""

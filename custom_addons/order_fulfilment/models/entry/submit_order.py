@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.entry.order_payload import digest, shape_errors
+from ...tools.entry.order_payload import digest, readable_part, shape_errors
 from .payload_reader import PayloadReader
 
 MAX_KEY = 200
@@ -75,7 +75,9 @@ class SaleOrder(models.Model):
     def _read_payload(self, payload):
         errors = shape_errors(payload)
         if errors:
-            raise PayloadRefusedError(errors)
+            reader = PayloadReader(self.env, readable_part(payload, errors))
+            reader.read_codes()
+            raise PayloadRefusedError(errors + reader.errors)
         reader = PayloadReader(self.env, payload)
         reader.read()
         if reader.errors:

@@ -12,7 +12,13 @@ class AfterSalesTicket(models.Model):
 
     _name = "after.sales.ticket"
     _description = "After-sales Ticket"
-    _inherit = ["mail.thread.cc", "mail.activity.mixin", "portal.mixin", "rating.mixin"]
+    _inherit = [
+        "order.fulfilment.named",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+        "portal.mixin",
+        "rating.mixin",
+    ]
     _order = "priority desc, id desc"
     _primary_email = "email_from"
     _check_company_auto = True

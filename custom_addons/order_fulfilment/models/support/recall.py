@@ -23,7 +23,7 @@ class AfterSalesRecall(models.Model):
 
     _name = "after.sales.recall"
     _description = "Recall"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.fulfilment.named", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

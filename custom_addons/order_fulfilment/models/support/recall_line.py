@@ -17,6 +17,7 @@ class AfterSalesRecallLine(models.Model):
     """One delivery of affected goods, until it is settled."""
 
     _name = "after.sales.recall.line"
+    _inherit = "order.fulfilment.named"
     _description = "Affected Delivery"
     _order = "recall_id desc, partner_id, id"
     _check_company_auto = True
@@ -94,7 +95,7 @@ class AfterSalesRecallNotice(models.Model):
 
     _name = "after.sales.recall.notice"
     _description = "Recall Notice"
-    _inherit = ["portal.mixin", "mail.thread"]
+    _inherit = ["order.fulfilment.named", "portal.mixin", "mail.thread"]
     _order = "recall_id desc, id"
     _rec_name = "partner_id"
     _check_company_auto = True

@@ -34,7 +34,7 @@ class AfterSalesReturnLine(models.Model):
     def _make_documents(self):
         """Move the goods and give the customer the cure."""
         {"restock": self._restock, "scrap": self._scrap, "repair": self._repair}[self.goods_to]()
-        if self.disposition == "replace" and not self.replacement_line_id:
+        if self.disposition == "replace" and not (self.replacement_line_id or self.advance_line_id):
             self._replace()
         if return_rules.is_taken_back(self.disposition):
             self._take_back()
@@ -164,7 +164,7 @@ class AfterSalesReturnLine(models.Model):
         self.ensure_one()
         self.return_id._check_technician()
         line = self.sudo()
-        if line.state != "confirmed" or line.replacement_line_id:
+        if line.state != "confirmed" or line.replacement_line_id or line.advance_line_id:
             raise UserError(
                 self.env._("[OF-RMA-037] Only an authorised line without a cure is replaced in advance.")
             )

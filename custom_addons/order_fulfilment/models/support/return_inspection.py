@@ -192,9 +192,9 @@ class AfterSalesReturnLine(models.Model):
             )
 
     def _keep_only(self, quantity):
-        """Leave ``quantity`` on this line; the rest, received or still to come, goes to a new one."""
+        """Leave ``quantity`` on this line; return the new one with the rest, received or still to come."""
         if self.uom_id.compare(quantity, self.quantity) >= 0:
-            return
+            return self.browse()
         rest = self.copy({"return_id": self.return_id.id, "quantity": self.quantity - quantity})
         rest.write(
             {
@@ -206,6 +206,7 @@ class AfterSalesReturnLine(models.Model):
         self.return_move_ids.filtered(lambda move: move.state not in ("done", "cancel")).return_line_id = rest
         self.write({"quantity_received": quantity})
         self.write({"quantity": quantity})
+        return rest
 
 
 class SaleOrderLine(models.Model):

@@ -21,6 +21,7 @@ class AfterSalesReturnLine(models.Model):
     """Goods that come back: which, from which delivery, how many of them, and what became of them."""
 
     _name = "after.sales.return.line"
+    _inherit = "order.fulfilment.named"
     _description = "Return Line"
     _order = "return_id desc, id"
     _check_company_auto = True

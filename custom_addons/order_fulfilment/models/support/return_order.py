@@ -14,13 +14,15 @@ STATES = [
     ("cancel", "Cancelled"),
 ]
 
+ADVANCE_STATES = ("confirmed", "in_progress")  # in which goods replaced in advance are awaited
+
 
 class AfterSalesReturn(models.Model):
     """Authority to return goods (RMA), of one or several orders, from the request to its settlement."""
 
     _name = "after.sales.return"
     _description = "Return (RMA)"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.fulfilment.named", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -74,19 +76,19 @@ class AfterSalesReturn(models.Model):
             order.replacement_count = len(lines.replacement_order_id)
             order.refund_count = len(lines.refund_ids)
 
-    @api.depends("return_by", "state", "line_ids.replacement_order_id")
+    @api.depends("return_by", "state", "line_ids.is_advance", "line_ids.quantity_received")
     def _compute_is_advance_due(self):
         today = fields.Date.context_today(self)
         for order in self:
             sent = order.line_ids.filtered(lambda line: line.is_advance and not line.quantity_received)
             late = bool(order.return_by) and order.return_by < today
-            order.is_advance_due = bool(sent) and late and order.state == "confirmed"
+            order.is_advance_due = bool(sent) and late and order.state in ADVANCE_STATES
 
     def _search_is_advance_due(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         return [
-            ("state", "=", "confirmed"),
+            ("state", "in", ADVANCE_STATES),
             ("return_by", "<", fields.Date.context_today(self)),
             ("line_ids", "any", [("is_advance", "=", True), ("quantity_received", "=", 0)]),
         ]

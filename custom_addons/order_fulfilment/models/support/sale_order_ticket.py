@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..named_records import refuse_odd_ids
+
 
 class SaleOrder(models.Model):
     """Tickets of an order, and the report of a problem that opens one."""
@@ -20,6 +22,7 @@ class SaleOrder(models.Model):
 
     def action_view_tickets(self):
         """Show the tickets of these orders."""
+        refuse_odd_ids(self)
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.after_sales_ticket_action")
         context = {"default_sale_order_id": self[:1].id}
@@ -63,6 +66,7 @@ class ResPartner(models.Model):
 
     def action_view_tickets(self):
         """Show the tickets of the customer that these contacts belong to."""
+        refuse_odd_ids(self)
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("order_fulfilment.after_sales_ticket_action")
         domain = [("commercial_partner_id", "in", self.commercial_partner_id.ids)]

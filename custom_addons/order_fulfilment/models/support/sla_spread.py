@@ -69,6 +69,7 @@ class AfterSalesSla(models.Model):
     def _take_tickets(self, company):
         """The next open tickets: (id, what decides on its targets …, {policy id: state} it has)."""
         self.env.flush_all()
+        asked = self.env["ir.config_parameter"].sudo().get_param("order_fulfilment.sla_batch", BATCH)
         return self.env.execute_query(
             SQL(
                 """SELECT t.id, t.commercial_partner_id, t.product_id, category.parent_path, t.category_id,
@@ -82,7 +83,7 @@ class AfterSalesSla(models.Model):
                     WHERE t.company_id = %s AND t.is_open AND t.id <= %s ORDER BY t.id DESC LIMIT %s""",
                 company.id,
                 max(self.mapped("spread_to")),
-                BATCH,
+                max(1, min(int(asked), BATCH)),
             )
         )
 

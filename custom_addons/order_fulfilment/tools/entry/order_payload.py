@@ -80,6 +80,32 @@ def shape_errors(payload) -> list[PayloadError]:
     return errors
 
 
+def readable_part(payload, errors: list[PayloadError]) -> dict:
+    """Return what of a payload with ``errors`` can still be looked up, so that unknown codes are named, too.
+
+    Lines keep their numbers; of what is no line, and of a faulty field, nothing is left.
+    """
+    if not isinstance(payload, dict):
+        return {"lines": []}
+    faulty = {error.path for error in errors}
+    lines = payload.get("lines")
+    known = {name: value for name, value in payload.items() if name in HEADER and name not in faulty}
+    known["lines"] = [
+        _readable_line(line, f"lines[{number}]", faulty)
+        for number, line in enumerate(lines if isinstance(lines, list) and "lines" not in faulty else ())
+    ]
+    return known
+
+
+def _readable_line(line, path: str, faulty: set) -> dict:
+    if (
+        not isinstance(line, dict) or f"{path}.options" in faulty
+    ):  # a product without its options is another one
+        return {}
+    fields = line.items()
+    return {name: value for name, value in fields if name in LINE and f"{path}.{name}" not in faulty}
+
+
 def _range_errors(line: dict, path: str) -> list[PayloadError]:
     quantity, discount = line.get("quantity"), line.get("discount")
     errors = []

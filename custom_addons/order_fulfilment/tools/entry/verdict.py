@@ -12,8 +12,8 @@ class Finding:
     """What one check found on one order.
 
     ``inputs`` is all that the check looked at, as plain values: an override holds as long as they stay the
-    same. ``line_id`` is 0 for a finding on the whole order; ``fix`` is the label of the one-click fix, ""
-    for none.
+    same. ``line_id`` is 0 for a finding on the whole order; ``line_ids`` names all lines where it is about
+    several; ``fix`` is the label of the one-click fix, "" for none.
     """
 
     order_id: int
@@ -21,11 +21,21 @@ class Finding:
     inputs: tuple = ()
     line_id: int = 0
     fix: str = ""
+    line_ids: tuple = ()
+
+    @property
+    def about(self) -> tuple:
+        """All lines it is about; (0,) for the order as a whole."""
+        return self.line_ids or (self.line_id,)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A finding with the severity it has here, and the override that covers it (0 for none)."""
+    """A finding with the severity it has here, and the override that covers it (0 for none).
+
+    ``change_key`` replaces the key where a change of a confirmed order is judged: the line may not exist yet
+    when somebody lets it pass.
+    """
 
     check: str
     severity: str
@@ -34,6 +44,7 @@ class Verdict:
     name: str = ""
     customer_text: str = ""
     is_overridable: bool = True
+    change_key: str = ""
     fingerprint: str = field(init=False)
 
     def __post_init__(self):
@@ -47,7 +58,7 @@ class Verdict:
     @property
     def key(self) -> str:
         """Tells findings of one order apart: the check, and the line it is about."""
-        return f"{self.check}:{self.finding.line_id}"
+        return self.change_key or f"{self.check}:{self.finding.line_id}"
 
     @property
     def blocks(self) -> bool:
@@ -72,6 +83,16 @@ class Verdict:
             "overridden": bool(self.override_id),
             "overridable": self.is_overridable,
         }
+
+
+@dataclass(frozen=True)
+class KeptVerdict(Verdict):
+    """A verdict that was kept: what the check looked at is known by its fingerprint alone."""
+
+    kept_fingerprint: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "fingerprint", self.kept_fingerprint)
 
 
 def stable_code(check: str) -> str:

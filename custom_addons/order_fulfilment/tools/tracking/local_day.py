@@ -1,6 +1,6 @@
 """Calendar days of a place, in UTC."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -9,6 +9,8 @@ def end_of_local_day(moment: datetime, tz: str) -> datetime:
 
     The next midnight is taken as wall time there, so that days of 23 and 25 hours end where they end.
     """
+    if moment.year >= MAXYEAR:  # there is no next midnight to come from: a date that means "never"
+        return moment.replace(hour=23, minute=59, second=59, microsecond=0)
     zone = ZoneInfo(tz)
     local = moment.replace(tzinfo=UTC).astimezone(zone)
     midnight = datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=zone)

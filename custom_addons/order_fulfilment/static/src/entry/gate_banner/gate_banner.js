@@ -24,6 +24,10 @@ export class GateBanner extends Component {
         return this.props.record.data[this.props.name] || [];
     }
 
+    get isConfirmed() {
+        return this.props.record.data.state === "sale";
+    }
+
     get blocking() {
         return this.findings.filter((finding) => this.blocks(finding));
     }
