@@ -59,6 +59,13 @@ class TestAccrual(LedgerCase):
         self.assertEqual(self._open_amount(order, "2026-11-30"), 0)
         self.assertEqual(self._open_amount(order, "2026-12-01"), 200)
 
+    def test_the_next_days_invoice_is_not_in_where_the_day_ends_later(self):
+        self.company.partner_id.tz = "America/New_York"
+        order = self._shipped()
+        self._invoice(order, "2026-12-01")
+        self.assertEqual(self._open_amount(order, "2026-11-30"), 120)
+        self.assertEqual(self._rows(order, "2026-12-01"), [])
+
     def test_return_and_credit(self):
         order = self._shipped(10)
         self._invoice(order, "2026-11-21")
