@@ -121,6 +121,8 @@ class SaleOrderLine(models.Model):
         bom = moves.bom_line_id.bom_id.filtered(
             lambda bom: bom.type == "phantom" and bom.product_tmpl_id == self.product_id.product_tmpl_id
         )[:1]
+        if not bom and moves.bom_line_id:  # a kit of nothing but kits: no move is of its own bill
+            bom = self.env["mrp.bom"]._bom_find(self.product_id, bom_type="phantom")[self.product_id]
         if not bom:
             return {}
         quantities = self._get_bom_component_qty(bom)

@@ -1,9 +1,10 @@
 """Which quantities of which drops go onto the next invoice, and which are credited."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 SMALLEST = Decimal("0.000001")
@@ -68,3 +69,37 @@ def allocate(
         if charged != drop.invoiced:
             found.append((drop, charged - drop.invoiced))
     return found
+
+
+def completed_kits(
+    shipments: Sequence[Mapping[Hashable, Decimal]], per_kit: Mapping[Hashable, Decimal]
+) -> list[Decimal]:
+    """Whole kits that each shipment made complete, whatever of their parts had gone before.
+
+    :param shipments: oldest first; part -> quantity
+    :param per_kit: part -> quantity in one kit
+
+    >>> completed_kits([{"frame": Decimal(2)}, {"wheel": Decimal(3)}], {"frame": 1, "wheel": Decimal(2)})
+    [Decimal('0'), Decimal('1')]
+    """
+    gone, completed, before = Counter(), [], ZERO
+    for shipment in shipments:
+        gone.update(shipment)
+        shares = [(gone[part] or ZERO) / quantity for part, quantity in per_kit.items()]
+        whole = (min(shares, default=ZERO) + SMALLEST).quantize(Decimal(1), rounding=ROUND_DOWN)
+        completed.append(whole - before)
+        before = whole
+    return completed
+
+
+def newest_first(quantity: Decimal, free: Sequence[Decimal]) -> list[Decimal]:
+    """Share of `quantity` per drop (oldest first), each up to what is free of it; the rest to the last drop.
+
+    What is charged now left last: the older drops are charged, or what came back of them is credited.
+    """
+    shares = []
+    for most in reversed(free):
+        shares.append(max(min(quantity, most), ZERO))
+        quantity -= shares[-1]
+    shares[0] += quantity
+    return shares[::-1]
