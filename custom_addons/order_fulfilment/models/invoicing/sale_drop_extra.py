@@ -38,6 +38,7 @@ class SaleDropInvoicing(models.AbstractModel):
             for drop, kits in zip(drops, self._get_kits_completed(line, drops), strict=True)
         ]
         shares = drop_rules.newest_first(quantity, free)
+        shares = drop_rules.in_steps(shares, exact(line.product_uom_id.rounding))
         return [(drop[-1:], share) for drop, share in zip(drops, shares, strict=True) if share]
 
     def _get_kits_completed(self, line, drops):

@@ -61,14 +61,23 @@ def allocate(
     :param step: what quantities on invoices are rounded to; what rounding leaves of a drop goes to the next,
         so that a dozen in three drops of a third is a dozen, and not 0.99
     """
-    found, carried = [], ZERO
-    for drop in attribute(unlinked, drops):
-        due = drop.accepted + carried
-        charged = (due / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
-        carried = due - charged
-        if charged != drop.invoiced:
-            found.append((drop, charged - drop.invoiced))
-    return found
+    spread = attribute(unlinked, drops)
+    due = in_steps([drop.accepted for drop in spread], step)
+    return [
+        (drop, charged - drop.invoiced)
+        for drop, charged in zip(spread, due, strict=True)
+        if charged != drop.invoiced
+    ]
+
+
+def in_steps(quantities: Sequence[Decimal], step: Decimal) -> list[Decimal]:
+    """Round each to whole steps, carrying what is left over to the next, so that the sum is right."""
+    rounded, carried = [], ZERO
+    for quantity in quantities:
+        due = quantity + carried
+        rounded.append((due / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step)
+        carried = due - rounded[-1]
+    return rounded
 
 
 def completed_kits(
