@@ -162,6 +162,9 @@ class TestAccrual(LedgerCase):
         other = self.env["res.company"].create({"name": "Other"})
         with self.assertRaisesRegex(AccessError, r"\[OF-ACC-002\]"):
             self.accruals.with_user(self.manager).get_open_at("2026-11-30", other.id)
+        for odd in (True, 1.5, [True], {"id": 1}, 10**30, float("nan")):
+            with self.assertRaisesRegex(AccessError, r"\[OF-ACC-002\]"):
+                self.accruals.get_open_at("2026-11-30", odd)
         elsewhere = self.accruals.create({"as_of": "2026-11-30", "company_id": other.id})
         with self.assertRaises(AccessError):
             elsewhere.with_user(self.manager).action_show()
