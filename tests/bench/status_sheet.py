@@ -1,11 +1,12 @@
 """Reads the sheet of bench_status: one line per row with order, requested, promised, delivered.
 
 Any workbook that order import reads (.csv in any encoding and delimiter, .xlsx, .xls). A date without a time
-of day, which is also one at midnight, means its whole local day; other moments are local wall time unless
-they name their zone. Where nobody says which place is meant, a delivery that names its zone came on the day
-that it says. What cannot be read is refused with sheet, row and column.
+of day, which is also one at midnight, means its whole local day; 24:00 is the end of its day. Other moments
+are local wall time unless they name their zone. Where nobody says which place is meant, a delivery that
+names its zone came on the day that it says. What cannot be read is refused with sheet, row and column.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
@@ -22,7 +23,7 @@ tool_packages.mount()
 from of_tools.entry.cell_values import Conventions, guess_conventions, to_date  # noqa: E402
 from of_tools.entry.import_fault import ImportFault  # noqa: E402
 from of_tools.entry.workbook_reader import read_workbook  # noqa: E402
-from of_tools.entry.workbook_types import Row, WorkbookLimits  # noqa: E402
+from of_tools.entry.workbook_types import NoStoredValue, Row, WorkbookLimits  # noqa: E402
 from of_tools.service_figures import Lines  # noqa: E402
 
 REQUIRED = ("order", "promised", "delivered")
@@ -30,6 +31,7 @@ DATES = ("requested", "promised", "delivered")
 LIMITS = WorkbookLimits(file_bytes=2**30, rows=5_000_000, cells=100_000_000)
 SAMPLE = 2_000
 INSTANT = 1e-6  # before the next day begins
+END_OF_DAY = re.compile(r"(\S+?)[T ]+24:00(?::00(?:\.0+)?)?$")
 
 
 class SheetError(Exception):
@@ -48,6 +50,8 @@ def read_lines(path: Path, tz: str = "") -> Lines:
 
     @lru_cache(maxsize=200_000)
     def wall(cell) -> float:
+        if isinstance(cell, str) and END_OF_DAY.match(cell.strip()):
+            return span(cell)[0]
         return _moment(cell, conventions).replace(tzinfo=zone).timestamp()
 
     orders, latest, delivered = [], [], []
@@ -78,6 +82,11 @@ def _read_span(span: Callable, where: str, name: str, cell) -> tuple[float, floa
     try:
         return span(cell)
     except (ImportFault, OverflowError):
+        if isinstance(cell, NoStoredValue):
+            raise SheetError(
+                f'{where}, column "{name}" holds a formula without its result: save the sheet in a'
+                " spreadsheet program first."
+            ) from None
         raise SheetError(
             f'{where}, column "{name}": "{str(cell)[:40]}" is no date that can be read in one way only; '
             "write it as 2026-11-24 or 2026-11-24 10:30."
@@ -100,6 +109,8 @@ def _table(path: Path) -> tuple[dict[str, int], list[tuple[int, tuple]]]:
         raise SheetError(
             f"{path.name}, row {rows[0][0]}: no column {', '.join(missing)}; there are: {', '.join(header)}"
         )
+    if twice := [name for name in ("order", *DATES) if header.count(name) > 1]:
+        raise SheetError(f"{path.name}, row {rows[0][0]}: more than one column {', '.join(twice)}; keep one.")
     return {name: header.index(name) for name in ("order", *DATES) if name in header}, rows[1:]
 
 
@@ -125,6 +136,9 @@ def _span(cell, conventions: Conventions, zone: ZoneInfo) -> tuple[float, float]
     """First and last second that a cell names, or None if it is empty."""
     if _is_empty(cell):
         return None
+    if isinstance(cell, str) and (end := END_OF_DAY.match(cell.strip())):
+        _first, last = _span(end[1], conventions, zone)
+        return last, last
     moment = _moment(cell, conventions)
     if moment.time() != time.min or moment.tzinfo:
         seconds = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()

@@ -3,7 +3,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from of_tools.invoicing.drops import Drop, allocate
+from of_tools.invoicing.drops import Drop, allocate, completed_kits, newest_first
 from of_tools.invoicing.invoice_calendar import last_cutoff
 
 MONDAY = datetime(2026, 11, 23, 12)
@@ -75,3 +75,15 @@ def test_what_rounding_leaves_goes_to_the_next_drop():
     assert charged == [Decimal("0.33"), Decimal("0.34"), Decimal("0.33")]
     settled = [replace(drop, invoiced=quantity) for drop, quantity in zip(drops, charged, strict=True)]
     assert allocate(Decimal(0), settled, step) == []
+
+
+def test_a_drop_completes_kits_with_parts_that_went_before():
+    shipments = [{"frame": Decimal(3)}, {"wheel": Decimal(5)}, {"frame": Decimal(1), "wheel": Decimal(3)}]
+    assert completed_kits(shipments, {"frame": Decimal(1), "wheel": Decimal(2)}) == [0, 2, 2]
+    assert completed_kits(shipments, {}) == [0, 0, 0]
+
+
+def test_charged_are_the_newest_drops_as_far_as_they_are_free():
+    assert newest_first(Decimal(4), [Decimal(3), Decimal(2)]) == [2, 2]
+    assert newest_first(Decimal(2), [Decimal(3), Decimal(2)]) == [0, 2]
+    assert newest_first(Decimal(6), [Decimal(3), Decimal(2)]) == [3, 3]

@@ -15,6 +15,12 @@ def test_post_code_as_people_type_it(typed, expected):
     assert normalize_post_code(typed) == expected
 
 
+@pytest.mark.parametrize("typed", ["１０１１５", "١٠١١٥", "१०११५"])
+def test_digits_of_any_script(typed):
+    assert normalize_post_code(typed) == "10115"
+    assert normalize_reference(f"ｓ{typed}") == "S10115"
+
+
 def test_reference_as_people_type_it():
     assert normalize_reference(" s00042 ") == "S00042"
     assert len(normalize_reference("x" * 10_000)) == 64

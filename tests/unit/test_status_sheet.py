@@ -129,3 +129,29 @@ def test_not_a_sheet(tmp_path):
     for name in ("x.xlsx", "empty.csv", "missing.csv"):
         with pytest.raises(SheetError, match=name):
             read_lines(tmp_path / name, "UTC")
+
+
+def test_a_window_that_ends_at_24_00_ends_with_its_day(tmp_path):
+    rows = [
+        ["A", "", "2026-11-24 24:00", "2026-11-24 23:59:59"],
+        ["B", "", "24.11.2026 24:00:00", "2026-11-25 00:00:01"],
+        ["C", "", "2026-11-24", "2026-11-24T24:00"],
+        ["D", "", "2026-11-23", "2026-11-24 24:00"],
+    ]
+    for tz in ("Europe/Berlin", ""):
+        assert counted(csv_file(tmp_path, *rows), tz) == (4, 2, 2)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    header = ["order", "promised", "promised", "delivered"]
+    with pytest.raises(SheetError, match="more than one column promised"):
+        read_lines(csv_file(tmp_path, ["A", "2026-11-24", "2026-11-30", "2026-11-25"], header=header))
+
+
+def test_a_formula_without_result_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (HEADER, ["A", None, "=DATE(2026,1,1)", "2026-01-01"]):
+        book.active.append(row)
+    book.save(tmp_path / "lines.xlsx")
+    with pytest.raises(SheetError, match='row 2, column "promised" holds a formula without its result'):
+        read_lines(tmp_path / "lines.xlsx")

@@ -104,6 +104,25 @@ def test_an_answer_that_drips_is_cut_off():
     listener.close()
 
 
+def test_letters_in_the_address_are_escaped():
+    listener = socket.create_server(("127.0.0.1", 0))
+    heard = []
+
+    def answer():
+        caller, _address = listener.accept()
+        with caller:
+            heard.append(caller.recv(4096).split(b"\r\n")[0])
+            caller.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/bestellungen/größe%20a?für=x#top"
+    assert webhook.post(url, BODY, {}, allow_private=True, seconds=5).is_taken
+    thread.join(5)
+    listener.close()
+    assert heard == [b"POST /bestellungen/gr%C3%B6%C3%9Fe%20a?f%C3%BCr=x HTTP/1.1"]
+
+
 def test_nobody_there():
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]

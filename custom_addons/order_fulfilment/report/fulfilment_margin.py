@@ -82,7 +82,12 @@ class FulfilmentMargin(models.Model):
     def _table_query(self):
         orders = self.env.context.get("margin_order_ids")
         tz = self.env.company.partner_id.tz or self.env.user.tz or "UTC"
-        parts = SQL(fulfilment_margin_sql.ALL, orders=orders and list(orders) or None, tz=tz)
+        # Kits come with manufacturing, which this add-on works without.
+        has_kits = "bom_line_id" in self.env["stock.move"]._fields
+        quantity = SQL(fulfilment_margin_sql.KITS if has_kits else fulfilment_margin_sql.IN_LINE_UNIT)
+        parts = SQL(
+            fulfilment_margin_sql.ALL, orders=orders and list(orders) or None, tz=tz, quantity=quantity
+        )
         return SQL(
             """
             %s

@@ -4,13 +4,25 @@ Every part selects the same columns (`COLUMNS`). A drop is the transfer that lef
 back is told of the drop it came from, so that a drop's margin is what is left of it.
 """
 
+# Of a move, in the order line's unit. The parts of a kit count as the kits they make.
+IN_LINE_UNIT = "move.quantity * unit.factor / line_unit.factor"
+KITS = f"""
+    COALESCE((SELECT move.quantity * unit.factor / NULLIF(part.product_qty * part_unit.factor, 0)
+                     * bom.product_qty * bom_unit.factor / line_unit.factor
+                FROM mrp_bom_line part
+                JOIN mrp_bom bom ON bom.id = part.bom_id AND bom.type = 'phantom'
+                JOIN uom_uom part_unit ON part_unit.id = part.product_uom_id
+                JOIN uom_uom bom_unit ON bom_unit.id = bom.product_uom_id
+               WHERE part.id = move.bom_line_id), {IN_LINE_UNIT})
+"""
+
 # Done moves to the customer and back, in the order line's unit. A kit's moves are parts: one of its products
-# stands for the kit, in shares of what was ordered.
+# stands for the kit.
 MOVED = """
     SELECT move.id, move.sale_line_id AS line_id, move.product_id, move.date, move.value,
            COALESCE(origin.picking_id, move.picking_id) AS picking_id,
            origin.id IS NOT NULL AS is_return,
-           move.quantity * unit.factor / line_unit.factor AS quantity,
+           %(quantity)s AS quantity,
            move.product_id = line.product_id AS is_whole
       FROM stock_move move
       JOIN sale_order_line line ON line.id = move.sale_line_id

@@ -5,6 +5,16 @@ from .fulfilment_service_rates import EARLY, LATE
 
 __all__ = ["EARLY", "LATE", "FulfilmentService", "FulfilmentServiceOrder"]
 OPEN_STAGES = ("entered", "released", "picked", "packed")
+# When the last of a line came: what nobody heard of again came when it was shipped.
+ARRIVED_SQL = """
+    CASE WHEN COALESCE((line.fulfilment_ledger #>> '{stages,delivered,reached}')::numeric, 0)
+              + (line.fulfilment_ledger ->> 'refused')::numeric
+              >= (line.fulfilment_ledger #>> '{stages,shipped,reached}')::numeric
+         THEN COALESCE((line.fulfilment_ledger #>> '{stages,delivered,time}')::timestamp,
+                       (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp)
+         ELSE GREATEST((line.fulfilment_ledger #>> '{stages,delivered,time}')::timestamp,
+                       (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp) END
+"""
 DEPENDS = {
     "sale.order": [
         "partner_id",
@@ -87,10 +97,7 @@ class FulfilmentService(models.Model):
               FROM (
                 SELECT line.id, line.id AS line_id, line.order_id, line.product_id, sale.carrier_id,
                        %(promise)s,
-                       CASE WHEN NOT %(open)s THEN COALESCE(
-                           (line.fulfilment_ledger #>> '{stages,delivered,time}')::timestamp,
-                           (line.fulfilment_ledger #>> '{stages,shipped,time}')::timestamp
-                       ) END AS arrived_at,
+                       CASE WHEN NOT %(open)s THEN %(arrived)s END AS arrived_at,
                        (NOT %(open)s AND NOT %(cancelled)s AND NOT %(refused)s) AS was_complete,
                        (NOT %(refused)s AND NOT %(returned)s)::int::float AS unharmed,
                        (%(fill)s)::float AS fill, %(open)s AS is_open
@@ -106,6 +113,7 @@ class FulfilmentService(models.Model):
               ) told
             """,
             as_of=as_of,
+            arrived=SQL(ARRIVED_SQL),
             open=SQL("(%s > 0 OR %s)", waiting, self._get_cancelled_later()),
             cancelled=self._get_cancelled(),
             refused=self._get_refused(),

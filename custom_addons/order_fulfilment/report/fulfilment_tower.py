@@ -146,8 +146,9 @@ class FulfilmentTower(models.Model):
         return self._open("sale.order", self.order_id.id)
 
     def _fix_late(self):
-        """To the open transfer that holds it up; without one, to the promise."""
-        picking = self.order_id.picking_ids.filtered(lambda item: item.state not in ("done", "cancel"))[:1]
+        """To the open transfer that holds it up, not to what comes back; without one, to the promise."""
+        towards_customer = self.order_id._get_promise_moves().picking_id
+        picking = self.order_id.picking_ids.filtered(lambda item: item in towards_customer)[:1]
         return self._open("stock.picking", picking.id) if picking else self._fix_at_risk()
 
     def _fix_at_risk(self):

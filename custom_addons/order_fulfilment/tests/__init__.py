@@ -32,6 +32,7 @@ from . import test_options_tour
 from . import test_invoicing_accrual
 from . import test_invoicing_amounts
 from . import test_invoicing_drops
+from . import test_invoicing_kit_drops
 from . import test_invoicing_special
 from . import test_invoicing_margin
 from . import test_invoicing_past

@@ -59,6 +59,13 @@ class TestAccrual(LedgerCase):
         self.assertEqual(self._open_amount(order, "2026-11-30"), 0)
         self.assertEqual(self._open_amount(order, "2026-12-01"), 200)
 
+    def test_the_next_days_invoice_is_not_in_where_the_day_ends_later(self):
+        self.company.partner_id.tz = "America/New_York"
+        order = self._shipped()
+        self._invoice(order, "2026-12-01")
+        self.assertEqual(self._open_amount(order, "2026-11-30"), 120)
+        self.assertEqual(self._rows(order, "2026-12-01"), [])
+
     def test_return_and_credit(self):
         order = self._shipped(10)
         self._invoice(order, "2026-11-21")
@@ -155,6 +162,9 @@ class TestAccrual(LedgerCase):
         other = self.env["res.company"].create({"name": "Other"})
         with self.assertRaisesRegex(AccessError, r"\[OF-ACC-002\]"):
             self.accruals.with_user(self.manager).get_open_at("2026-11-30", other.id)
+        for odd in (True, 1.5, [True], {"id": 1}, 10**30, float("nan")):
+            with self.assertRaisesRegex(AccessError, r"\[OF-ACC-002\]"):
+                self.accruals.get_open_at("2026-11-30", odd)
         elsewhere = self.accruals.create({"as_of": "2026-11-30", "company_id": other.id})
         with self.assertRaises(AccessError):
             elsewhere.with_user(self.manager).action_show()

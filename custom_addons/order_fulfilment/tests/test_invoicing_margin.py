@@ -1,6 +1,7 @@
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -58,6 +59,25 @@ class TestMargin(LedgerCase):
         self.assertEqual((told["revenue"], told["credit"], told["cost"]), (120, 40, 50))
         self.assertEqual(self._drop(found, second)["credit"], 0)
         self.assertEqual(found["margin"], 60)
+
+    def test_drops_of_a_kit_by_kits_not_by_parts(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("Kits come with manufacturing")
+        kit = self._create_product("Set", "SET", is_storable=False, invoice_policy="delivery", list_price=50)
+        parts = [(self.chain, 4), (self.brake_pads, 2)]
+        lines = [Command.create({"product_id": part.id, "product_qty": number}) for part, number in parts]
+        values = {"product_tmpl_id": kit.product_tmpl_id.id, "product_qty": 2, "type": "phantom"}
+        self.env["mrp.bom"].create({**values, "bom_line_ids": lines})
+        order = self._confirmed([(kit, 5)])
+        first = order.picking_ids
+        for move in first.move_ids:
+            move.write({"quantity": move.product_uom_qty * 3 / 5, "picked": True})
+        first.with_context(skip_backorder=True).button_validate()
+        second = self._open(order)
+        self._process(second)
+        order._create_invoices().action_post()
+        found = self._margins(order)
+        self.assertEqual([self._drop(found, drop)["revenue"] for drop in (first, second)], [150, 100])
 
     def test_consolidated_invoice_names_its_drops(self):
         calendar = self.env["sale.invoice.calendar"].create({"name": "M", "is_posted": True})

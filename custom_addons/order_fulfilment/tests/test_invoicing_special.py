@@ -60,6 +60,14 @@ class TestRefusedAndReturned(DropCase):
         order = self._is_charged_for_seven()
         self.assertEqual(self._standing(order.order_line), {"invoiced": 7, "returned": 3})
 
+    def test_returned_before_the_proof_that_refuses_more(self):
+        self.customer.invoice_trigger = "proof"
+        order = self._confirmed([(self.chain, 10)])
+        self._process(order.picking_ids)
+        self._return(order.picking_ids.filtered("is_drop"), 4)
+        self._refuse(order, 2)
+        self.assertEqual(order.order_line.qty_to_invoice, 4)
+
     def test_brought_back_by_another_return_than_the_proof_opened(self):
         order = self._confirmed([(self.chain, 10)])
         self._process(order.picking_ids)

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -68,6 +69,14 @@ class TestLedger(LedgerCase):
         self._process(order.picking_ids, 6)
         self.assertEqual(self._standing(order.order_line), {"released": 4, "shipped": 6})
         self.assertEqual(order.fulfilment_status, "part_shipped")
+
+    def test_the_day_of_an_invoice_is_the_same_day_west_of_greenwich(self):
+        order = self._confirmed()
+        self._process(order.picking_ids)
+        order._create_invoices().action_post()
+        time, _names = order.order_line._get_ledger().marks["invoiced"]
+        there = fields.Datetime.context_timestamp(order.with_context(tz="America/Los_Angeles"), time)
+        self.assertEqual(there.date(), order.invoice_ids.invoice_date)
 
     def test_cancelled_backorder(self):
         order = self._confirmed()

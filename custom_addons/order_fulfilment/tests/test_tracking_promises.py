@@ -49,6 +49,15 @@ class TestPromiseHistory(OrderFulfilmentCase):
         self.assertEqual(order.first_promised_date_to, ASKED)
         self.assertEqual(order.commitment_date, ASKED)
 
+    def test_by_midnight_is_another_promise_than_the_day_that_begins(self):
+        self.customer.tz = "Europe/Berlin"
+        order = self._confirmed_order(commitment_date=datetime(2031, 3, 2, 23))
+        self.assertEqual(order.promise_deadline, datetime(2031, 3, 3, 22, 59, 59))
+        midnight = datetime(2031, 3, 2, 23)
+        order._record_promise("promised", False, midnight, "Until 24:00 the day before")
+        self.assertEqual(order.promise_deadline, midnight)
+        self.assertEqual(order.promise_ids.mapped("is_whole_day"), [True, True, False])
+
     def test_without_a_date_nothing_was_asked(self):
         order = self._confirmed_order()
         self.assertEqual(order.promise_ids.mapped("kind"), ["first"])

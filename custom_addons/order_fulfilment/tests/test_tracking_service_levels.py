@@ -53,6 +53,14 @@ class TestServiceLevels(LedgerCase):
         self.assertEqual(drops.mapped("on_time"), [1, 0])
         self.assertEqual(drops.mapped("in_full"), [0, 1])
 
+    def test_the_last_drop_counts_though_only_the_first_told_of_its_arrival(self):
+        order = self._ship(self._ordered(), "2026-01-14 10:00:00", 6)
+        with freeze_time("2026-01-15 10:00:00"):
+            order.picking_ids.filtered("is_drop").action_arrived()
+        self._ship(order, "2026-01-19 10:00:00")
+        row = self._row("fulfilment.service", order)
+        self.assertEqual((str(row.delivered_at), row.is_otif), ("2026-01-19 10:00:00", 0))
+
     def test_product_of_rates_and_otif_are_told_apart(self):
         late = self._ship(self._ordered(), "2026-01-17 10:00:00")
         short = self._ship(self._ordered(), "2026-01-15 10:00:00", 6, backorder=False)

@@ -57,6 +57,16 @@ class TestTower(LedgerCase):
         calendar.write({"active": True, "company_id": self.env["res.company"].create({"name": "Other"}).id})
         self.assertEqual(self._row(order).reason, "invoice")
 
+    def test_late_opens_what_goes_out_and_not_what_comes_back(self):
+        order = self._confirmed(commitment_date=PAST)
+        drop = order.picking_ids
+        self._process(drop, 6)
+        rest = self._open(order)
+        refused = {"move_id": drop.move_ids.id, "delivered": 5, "refused": 1, "reason": "damaged"}
+        self.env["delivery.proof"].register("late", drop.id, {"signer": "A"}, [refused])
+        (self._open(order) - rest).priority = "1"
+        self.assertEqual(self._row(order).action_fix()["res_id"], rest.id)
+
     def test_cancelled_after_shipping_until_the_goods_are_back(self):
         order = self._confirmed([(self.chain, 10)])
         self._process(order.picking_ids, 4)

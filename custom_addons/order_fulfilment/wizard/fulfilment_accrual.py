@@ -77,7 +77,7 @@ class FulfilmentAccrual(models.TransientModel):
         :param as_of: day, "YYYY-MM-DD"
         :param company_id: one of the caller's companies; none: the current one
         """
-        company = self.env["res.company"].browse(company_id or self.env.company.id)
+        company = self._get_company(company_id)
         self._check_may_see(company)
         try:
             day = fields.Date.to_date(as_of)
@@ -94,6 +94,14 @@ class FulfilmentAccrual(models.TransientModel):
             "amount_ahead": company.currency_id.round(sum(row["amount_ahead"] for row in rows)),
             "lines": rows,
         }
+
+    def _get_company(self, company_id):
+        """The caller's company meant, by default the current one; none if it is no id of theirs."""
+        if company_id is None or company_id is False:
+            return self.env.company
+        return self.env.companies.filtered(
+            lambda company: type(company_id) is int and company.id == company_id
+        )
 
     def _as_plain(self, row):
         line = self.env["sale.order.line"].sudo().browse(row["order_line_id"])

@@ -1,7 +1,8 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import models
 
+from ...tools.invoicing import drops as drop_rules
 from ...tools.ledger import chargeable, exact, fold
 
 
@@ -11,7 +12,7 @@ class SaleDropInvoicing(models.AbstractModel):
     _inherit = "sale.drop.invoicing"
 
     def _allocate_kit(self, line, cutoff):
-        """A kit is charged when all its parts have gone, with the move that completed it.
+        """A kit is charged when all its parts have gone, with the drop that completed it.
 
         What came back since is taken off; kits that leave after the cut-off are not credited either.
         """
@@ -20,7 +21,8 @@ class SaleDropInvoicing(models.AbstractModel):
                 move.state == "done" and move._is_chargeable_drop() and move._get_charged_at() <= cutoff
             )
         )
-        invoiced = sum(line._get_charged_by_drop().values(), exact(0))
+        charged = line._get_charged_by_drop()
+        invoiced = sum(charged.values(), exact(0))
         quantity = line._get_chargeable_at(cutoff) - invoiced
         if quantity < 0:
             quantity = min(
@@ -28,7 +30,29 @@ class SaleDropInvoicing(models.AbstractModel):
             )
         if line.product_uom_id.is_zero(float(quantity)):
             return []
-        return [(moves.sorted("date")[-1:], quantity)]
+        if quantity < 0 or not moves:
+            return [(moves.sorted("date")[-1:], quantity)]
+        drops = list(moves.sorted("date").grouped("picking_id").values())
+        free = [
+            kits - sum((charged[move.id] for move in drop), exact(0))
+            for drop, kits in zip(drops, self._get_kits_completed(line, drops), strict=True)
+        ]
+        shares = drop_rules.newest_first(quantity, free)
+        shares = drop_rules.in_steps(shares, exact(line.product_uom_id.rounding))
+        return [(drop[-1:], share) for drop, share in zip(drops, shares, strict=True) if share]
+
+    def _get_kits_completed(self, line, drops):
+        """Kits that each of these drops (oldest first) completed, in the line's unit."""
+        shipments = []
+        for drop in drops:
+            shipments.append(Counter())
+            for move in drop:
+                shipments[-1][move.product_id] += exact(move._in_own_unit(move.quantity))
+        own, unit = line.product_id.uom_id, line.product_uom_id
+        return [
+            exact(own._compute_quantity(float(kits), unit, round=False))
+            for kits in drop_rules.completed_kits(shipments, line._get_kit_components())
+        ]
 
     def _get_service_charges(self, lines, charges, cutoff):
         """Freight and services of orders of which a drop was charged, or that have no goods."""

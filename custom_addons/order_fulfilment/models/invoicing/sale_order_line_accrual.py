@@ -1,7 +1,6 @@
 from odoo import models
 
 from ...tools.invoicing import accrual
-from ...tools.ledger import happened_until
 
 
 class SaleOrderLine(models.Model):
@@ -9,15 +8,15 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    def _get_open_quantity(self, moment):
-        """Chargeable less invoiced at ``moment`` (naive UTC) in the line's unit; below zero: charged ahead.
+    def _get_open_quantity(self, moment, day):
+        """Chargeable less invoiced in the line's unit; below zero: charged ahead.
 
-        Invoices count by their date, which has no time of day: callers pass the end of a local day, so that
-        a day's invoices are in.
+        :param moment: end of ``day`` at the company, as naive UTC. Invoices have a date and no time: west of
+            Greenwich the next day's would be in by then.
         """
         self.ensure_one()
         events = self._get_stock_events(until=moment, charged=True)
-        events += happened_until(self._get_invoice_events(), moment)
+        events += [event for event in self._get_invoice_events() if event.time and event.time.date() <= day]
         return self.product_uom_id.round(float(accrual.open_quantity(events)))
 
     def _get_net_amount(self, quantity):
@@ -30,7 +29,7 @@ class SaleOrderLine(models.Model):
 
     def _prepare_accrual(self, moment, day):
         """Values of this line in the list of what is not invoiced, or None if nothing is open."""
-        quantity = self._get_open_quantity(moment)
+        quantity = self._get_open_quantity(moment, day)
         if self.product_uom_id.is_zero(quantity):
             return None
         amount = self._get_net_amount(quantity)

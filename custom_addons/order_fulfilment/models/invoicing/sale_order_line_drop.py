@@ -3,6 +3,8 @@ from datetime import datetime
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.ledger import fold
+
 
 class SaleOrderLine(models.Model):
     """The drops behind an invoice line, on invoices made order by order as on consolidated ones."""
@@ -20,9 +22,20 @@ class SaleOrderLine(models.Model):
         delivered = super()._prepare_qty_delivered()
         for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move"):
             product = line.product_id
-            if line.product_uom_id != product.uom_id and line.move_ids.product_id == product:
+            if line.product_uom_id == product.uom_id:
+                continue
+            if line.move_ids.product_id == product:
                 delivered[line] = line._get_moved_at_once()
+            elif line.move_ids:
+                delivered[line] = line._get_kits_at_once(delivered[line])
         return delivered
+
+    def _get_kits_at_once(self, delivered):
+        """Sixteen kits are 1.33 dozens, which Odoo rounds up; ``delivered`` where it counts otherwise."""
+        reached = fold(self._get_stock_events(charged=True)).reached
+        kits = self.product_uom_id.round(float(reached["shipped"] - reached["returned"]))
+        is_same = abs(kits - delivered) < 1.5 * self.product_uom_id.rounding
+        return kits if is_same else delivered
 
     def _get_moved_at_once(self):
         """Delivered less returned as Odoo counts it, turned into the line's unit as one quantity."""

@@ -89,7 +89,8 @@ class DeliveryProof(models.Model):
         return picking
 
     def _check_key(self, key):
-        if not isinstance(key, str) or not key.strip() or len(key) > KEY_LENGTH:
+        is_key = isinstance(key, str) and key.strip() and len(key) <= KEY_LENGTH
+        if not is_key or "\0" in key:  # the database keeps no such sign
             raise UserError(self.env._("[OF-POD-006] Send a key that is new for each proof, such as a UUID."))
 
     def _read_content(self, values, lines):

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -12,6 +13,8 @@ from ...tools.ledger import (
     paid_quantity,
     to_json,
 )
+
+NOON = timedelta(hours=12)
 
 
 class SaleOrderLine(models.Model):
@@ -121,6 +124,8 @@ class SaleOrderLine(models.Model):
         bom = moves.bom_line_id.bom_id.filtered(
             lambda bom: bom.type == "phantom" and bom.product_tmpl_id == self.product_id.product_tmpl_id
         )[:1]
+        if not bom and moves.bom_line_id:  # a kit of nothing but kits: no move is of its own bill
+            bom = self.env["mrp.bom"]._bom_find(self.product_id, bom_type="phantom")[self.product_id]
         if not bom:
             return {}
         quantities = self._get_bom_component_qty(bom)
@@ -184,7 +189,8 @@ class SaleOrderLine(models.Model):
                 item.product_uom_id._compute_quantity(item.quantity, self.product_uom_id, round=False)
             )
             quantity *= -invoice.direction_sign
-            time = fields.Datetime.to_datetime(invoice.invoice_date)
+            # Noon UTC is on that day nearly everywhere; midnight is the day before in the west.
+            time = fields.Datetime.to_datetime(invoice.invoice_date) + NOON
             events.append(Event("invoiced", quantity, time, invoice.name))
             paid = paid_quantity(
                 quantity,

@@ -24,6 +24,7 @@ class SaleOrderLine(models.Model):
     @api.depends(
         "proof_line_ids.quantity_delivered",
         "proof_line_ids.quantity_refused",
+        "proof_line_ids.proof_id.return_picking_id",
         "order_id.partner_invoice_id.invoice_trigger",
         "move_ids.state",
     )

@@ -84,7 +84,8 @@ class SaleOrder(models.Model):
             "quantity": quantity,
         }
         in_force = self._get_promise_in_force(kind, line)
-        if in_force and all(in_force[name] == vals[name] for name in ("date_from", "date_to", "quantity")):
+        same = ("date_from", "date_to", "is_whole_day", "quantity")
+        if in_force and all(in_force[name] == vals[name] for name in same):
             return in_force
         if kind == "promised" and not in_force:
             kind = "first"

@@ -1,9 +1,10 @@
 """Which quantities of which drops go onto the next invoice, and which are credited."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 SMALLEST = Decimal("0.000001")
@@ -60,11 +61,54 @@ def allocate(
     :param step: what quantities on invoices are rounded to; what rounding leaves of a drop goes to the next,
         so that a dozen in three drops of a third is a dozen, and not 0.99
     """
-    found, carried = [], ZERO
-    for drop in attribute(unlinked, drops):
-        due = drop.accepted + carried
-        charged = (due / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
-        carried = due - charged
-        if charged != drop.invoiced:
-            found.append((drop, charged - drop.invoiced))
-    return found
+    spread = attribute(unlinked, drops)
+    due = in_steps([drop.accepted for drop in spread], step)
+    return [
+        (drop, charged - drop.invoiced)
+        for drop, charged in zip(spread, due, strict=True)
+        if charged != drop.invoiced
+    ]
+
+
+def in_steps(quantities: Sequence[Decimal], step: Decimal) -> list[Decimal]:
+    """Round each to whole steps, carrying what is left over to the next, so that the sum is right."""
+    rounded, carried = [], ZERO
+    for quantity in quantities:
+        due = quantity + carried
+        rounded.append((due / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step)
+        carried = due - rounded[-1]
+    return rounded
+
+
+def completed_kits(
+    shipments: Sequence[Mapping[Hashable, Decimal]], per_kit: Mapping[Hashable, Decimal]
+) -> list[Decimal]:
+    """Whole kits that each shipment made complete, whatever of their parts had gone before.
+
+    :param shipments: oldest first; part -> quantity
+    :param per_kit: part -> quantity in one kit
+
+    >>> completed_kits([{"frame": Decimal(2)}, {"wheel": Decimal(3)}], {"frame": 1, "wheel": Decimal(2)})
+    [Decimal('0'), Decimal('1')]
+    """
+    gone, completed, before = Counter(), [], ZERO
+    for shipment in shipments:
+        gone.update(shipment)
+        shares = [(gone[part] or ZERO) / quantity for part, quantity in per_kit.items()]
+        whole = (min(shares, default=ZERO) + SMALLEST).quantize(Decimal(1), rounding=ROUND_DOWN)
+        completed.append(whole - before)
+        before = whole
+    return completed
+
+
+def newest_first(quantity: Decimal, free: Sequence[Decimal]) -> list[Decimal]:
+    """Share of `quantity` per drop (oldest first), each up to what is free of it; the rest to the last drop.
+
+    What is charged now left last: the older drops are charged, or what came back of them is credited.
+    """
+    shares = []
+    for most in reversed(free):
+        shares.append(max(min(quantity, most), ZERO))
+        quantity -= shares[-1]
+    shares[0] += quantity
+    return shares[::-1]

@@ -15,7 +15,13 @@ CANDIDATES = 4
 
 def normalize_reference(typed: str) -> str:
     """`" s00042 "` is `"S00042"`; cut off where no reference is that long."""
-    return unicodedata.normalize("NFKC", without_control(typed or "")[:64]).strip().upper()[:64]
+    return _plain(without_control(typed or "")[:64]).strip().upper()[:64]
+
+
+def _plain(typed: str) -> str:
+    """Digits of any script, and letters as wide as Chinese characters, as some keyboards make them."""
+    wide = unicodedata.normalize("NFKC", typed)
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in wide)
 
 
 def without_control(typed: str) -> str:
@@ -26,9 +32,9 @@ def without_control(typed: str) -> str:
 def normalize_post_code(typed: str) -> str:
     """Letters and digits only, upper case: "sw1a 1aa" is "SW1A1AA", "D-10115" is "D10115".
 
-    Digits as wide as Chinese characters, as some keyboards make them, are digits.
+    Digits of any script are digits.
     """
-    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", (typed or "")[:32]).upper())
+    return re.sub(r"[^0-9A-Z]", "", _plain((typed or "")[:32]).upper())
 
 
 def pair_matches(post_codes: Iterable[str], typed: str) -> int:

@@ -62,11 +62,15 @@ def _line(line: object) -> dict:
     if unknown := sorted(str(name) for name in set(line) - set(LINE)):
         raise ContentError("unknown", ", ".join(unknown))
     quantities = {name: _number(name, line.get(name) or 0.0) for name in ("delivered", "refused")}
-    return {"move_id": line.get("move_id"), **quantities, "reason": line.get("reason") or ""}
+    return {"move_id": line.get("move_id"), **quantities, "reason": _text("reason", line.get("reason") or "")}
 
 
 def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    try:
+        is_number = not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value)
+    except OverflowError:  # an integer beyond all floats
+        is_number = False
+    if not is_number:
         raise ContentError("value", name)
     return float(value)
 
@@ -101,10 +105,10 @@ def _moment(value: object, now: datetime) -> datetime:
     """Naive UTC from what is said with or without a zone; nothing is received in the future."""
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.strip())
-    except (AttributeError, TypeError, ValueError):
+        if moment.tzinfo:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+    except (AttributeError, OverflowError, TypeError, ValueError):
         raise ContentError("value", "signed_at") from None
-    if moment.tzinfo:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
     if moment > now + CLOCK_AHEAD or moment.year < 2000:
         raise ContentError("value", "signed_at")
     return moment.replace(microsecond=0)

@@ -14,7 +14,7 @@ import ssl
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 # Minutes to wait after the first, second, … failure; after the last, a person decides.
 BACK_OFF = (1, 5, 15, 60, 180, 360, 720, 1440)
@@ -116,17 +116,23 @@ def post(
     alarm.daemon = True
     alarm.start()
     try:
-        connection.request("POST", parts._replace(scheme="", netloc="").geturl() or "/", body, headers)
+        connection.request("POST", _target(parts), body, headers)
         answer = connection.getresponse()
         text = answer.read(ANSWER_READ).decode("utf-8", "replace")
         return Answer(answer.status, text)
-    except (OSError, http.client.HTTPException, AttributeError) as error:
+    except (OSError, ValueError, http.client.HTTPException, AttributeError) as error:
         is_late = late.is_set() or isinstance(error, TimeoutError)
         reason = "no answer in time" if is_late else str(error) or type(error).__name__
         raise CallError(f"{parts.hostname}: {reason}") from error
     finally:
         alarm.cancel()
         connection.close()
+
+
+def _target(parts: SplitResult) -> str:
+    """Path and question as they go over the wire: letters beyond ASCII are escaped, what is escaped stays."""
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return quote(target, safe="/?%:@!$&'()*+,;=~[]")
 
 
 def _hang_up(connection: http.client.HTTPConnection, late: threading.Event) -> None:
