@@ -10,6 +10,7 @@ from . import test_promise_chain
 from . import test_promise_changes
 from . import test_promise_drops
 from . import test_promise_options
+from . import test_promise_followed
 from . import test_promise_order
 from . import test_promise_portal
 from . import test_promise_procurement

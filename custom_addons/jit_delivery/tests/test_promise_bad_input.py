@@ -1,8 +1,10 @@
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import JitCase
 
@@ -56,6 +58,24 @@ class TestPromiseBadInput(JitCase):
                 self.order.get_delivery_windows(count)
         with self.assertRaisesRegex(UserError, "JD-SLT-024"):
             self.order.promise_delivery(False, "tomorrow")
+
+    @mute_logger("odoo.sql_db")
+    def test_times_that_are_no_numbers(self):
+        carrier = self.env["delivery.carrier"].search([], limit=1)
+        for value in (float("nan"), float("inf"), 1e300, -1.0):
+            for record, name in ((self.warehouse, "pick_minutes"), (carrier, "transit_hours")):
+                with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+                    record[name] = value
+                    record.flush_recordset()
+                record.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "JD-CUT-001.*60 days"):
+            self.env["delivery.cutoff"].create(
+                {"name": "Later", "warehouse_id": self.warehouse.id, "departure_days": 10**9}
+            )
+
+    def test_slots_that_are_to_come_again_are_waited_for(self):
+        self.env["delivery.slot.template"].create({"name": "Morning", "warehouse_id": self.warehouse.id})
+        self._refused("JD-PRM-005.*no slot with room follows")
 
     def test_slot_that_is_not_there(self):
         for slot_id in (987654321, "9 o'clock"):

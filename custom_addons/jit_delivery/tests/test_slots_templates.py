@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import JitCase
@@ -48,3 +49,48 @@ class TestSlotTemplates(JitCase):
     def test_dispatcher_may_not_change_templates(self):
         with self.assertRaises(AccessError):
             self.template.with_user(self.dispatcher).write({"capacity_drops": 99})
+
+    def test_no_capacity_of_nan_infinity_or_text(self):
+        for value in (float("nan"), float("inf"), -1, 1e300, "x", True):
+            for records in (self.template, self.slot):
+                with self.assertRaisesRegex(ValidationError, "JD-SLT-009"):
+                    records.write({"capacity_kg": value})
+                with self.assertRaisesRegex(ValidationError, "JD-SLT-009"):
+                    records.create({"warehouse_id": self.warehouse.id, "capacity_drops": value})
+        with self.assertRaisesRegex(ValidationError, "JD-SLT-007.*hours are a number"):
+            self.template.hour_from = float("nan")
+
+    @freeze_time("2027-03-25 12:00:00")
+    def test_other_hours_replace_the_slots_nobody_booked(self):
+        slots = self.template._generate()
+        self._hold("booked", slots[0])
+        self.template.hour_to = 9
+        new = self.template._generate()
+        self.assertEqual((slots.exists(), slots[0].is_closed), (slots[0], True))
+        self.assertEqual([slot.start.day for slot in new], [29, 30, 31, 1])
+        self.assertFalse(self.template._generate())
+
+    @freeze_time("2027-03-25 12:00:00")
+    def test_new_holiday_takes_its_slots_back(self):
+        self.template.calendar_id = self.env["resource.calendar"].create({"name": "Yard"})
+        slots = self.template._generate()
+        holiday = {"date_from": "2027-03-29 00:00:00", "date_to": "2027-03-29 22:00:00"}
+        self.template.calendar_id.leave_ids = [Command.create(holiday)]
+        self.assertFalse(self.template._generate())
+        self.assertEqual(slots - slots.exists(), slots[1])
+
+    @freeze_time("2027-03-25 12:00:00")
+    def test_archived_or_deleted_template_offers_nothing_any_more(self):
+        for end in (lambda template: template.action_archive(), lambda template: template.unlink()):
+            template = self.template.copy()
+            slots = template._generate()
+            self._hold(f"booked {template.id}", slots[0])
+            end(template)
+            self.assertEqual((slots.exists(), slots[0].is_closed), (slots[0], True))
+
+    @freeze_time("2027-03-25 12:00:00")
+    def test_slot_moved_by_hand_stays(self):
+        slot = self.template._generate()[0]
+        slot.write({"start": "2027-03-26 10:00:00", "stop": "2027-03-26 12:00:00"})
+        self.template._generate()
+        self.assertEqual((slot.exists(), slot.template_id.ids), (slot, []))

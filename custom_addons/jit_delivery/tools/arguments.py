@@ -26,7 +26,11 @@ def is_whole(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
+def is_finite(value: object) -> bool:
+    """Say whether ``value`` is a number; NaN, infinity and truth values are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def is_amount(value: object, below: float = 1e9) -> bool:
     """Say whether ``value`` is a number from 0 up; NaN and infinity are none."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and 0 <= value < below
+    return is_finite(value) and 0 <= value < below

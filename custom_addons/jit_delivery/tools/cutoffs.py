@@ -12,6 +12,8 @@ from typing import NamedTuple
 from .windows import DEFAULT_HORIZON_DAYS, MINUTES_OF_DAY, NothingOpen, WeeklyWindow
 from .zones import DAY, MINUTE, to_wall, wall_reached, zone_info
 
+MAX_DEPARTURE_DAYS = 60  # a ship that leaves once in two months
+
 
 @dataclass(frozen=True)
 class Cutoff:
@@ -32,6 +34,8 @@ class Cutoff:
             raise ValueError("a cut-off lies between 00:00 and 24:00")
         if self.departure < self.minute:
             raise ValueError("the departure is not before its cut-off")
+        if self.departure > MAX_DEPARTURE_DAYS * MINUTES_OF_DAY:
+            raise ValueError(f"the departure is at most {MAX_DEPARTURE_DAYS} days later")
 
 
 @dataclass(frozen=True)

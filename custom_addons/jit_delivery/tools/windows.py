@@ -41,6 +41,7 @@ REASON_WEEKDAY = "weekday must be 0 (Monday) to 6 (Sunday)"
 REASON_START = "a window begins between 00:00 and 23:59"
 REASON_ORDER = "a window ends after it begins (over midnight: count on, 06:00 the next day is minute 1800)"
 REASON_LENGTH = "a window lasts 24 hours at most"
+REASON_NUMBER = "hours are a number, such as 8.5 for 08:30"
 REASON_WEEK = "the week of a two-week pattern is 0 or 1"
 
 

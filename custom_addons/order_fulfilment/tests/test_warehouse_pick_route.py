@@ -66,6 +66,17 @@ class TestWarehousePickRoute(WarehouseCase):
         with self.assertRaisesRegex(UserError, "OF-WH-007"):
             wizard.save().action_generate()
 
+    def test_generator_refuses_distances_that_are_none_and_a_zone_twice(self):
+        for name in ("aisle_pitch", "cell_pitch", "crossing_width"):
+            for value in (float("nan"), float("inf"), 0, -1):
+                wizard = self.env["pick.zone.generate"].create({"name": "N", name: value})
+                with self.assertRaisesRegex(UserError, "OF-WH-005"):
+                    wizard.action_generate()
+        for name in (self.zone.name, f" {self.zone.name} ", "  "):
+            wizard = self.env["pick.zone.generate"].create({"name": name, "warehouse_id": self.warehouse.id})
+            with self.assertRaisesRegex(UserError, "OF-WH-069"):
+                wizard.action_generate()
+
     def test_picker_reads_zones_but_does_not_change_them(self):
         zone = self.zone.with_user(self.picker)
         self.assertEqual(zone.name, "T")

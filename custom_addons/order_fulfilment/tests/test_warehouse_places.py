@@ -1,5 +1,8 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .warehouse_common import WarehouseCase
 
@@ -43,6 +46,31 @@ class TestWarehousePlaces(WarehouseCase):
         )
         self.assertIn("runs from 0 to 12", lines[3])
         self.assertFalse(self.shelf.pick_aisle_id)
+
+    def test_a_location_named_twice_and_levels_beyond_all_racks(self):
+        good = {"location": "SHELF-9", "aisle": "02", "position": 4.5}
+        twice = r"OF-WH-008.*Row 2: location .*Shelf 9. was placed by a row before"
+        with self.assertRaisesRegex(UserError, twice):
+            self.zone.place_locations([good, {**good, "location": self.shelf.complete_name}])
+        for level in (float("inf"), float("nan"), 10**30, None):
+            with self.assertRaisesRegex(UserError, "OF-WH-008.*no whole number"):
+                self._place(level=level)
+        for rows in (None, 7, good, "rows"):
+            with self.assertRaisesRegex(UserError, "OF-WH-008.*list of objects"):
+                self.zone.place_locations(rows)
+        self.assertFalse(self.shelf.pick_aisle_id)
+
+    @mute_logger("odoo.sql_db")
+    def test_no_place_or_size_of_nan_or_infinity(self):
+        kind = self.env["stock.package.type"].create({"name": "Box"})
+        fields = [(self.shelf, "pick_position"), (self.zone, "depot_x"), (self.zone.aisle_ids[0], "x")]
+        fields += [(self.chain, "pack_length"), (kind, "inner_width"), (kind, "base_weight")]
+        for value in (float("nan"), float("inf"), float("-inf"), 1e300):
+            for record, name in fields:
+                with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+                    record[name] = value
+                    record.flush_recordset()
+                record.invalidate_recordset()
 
     def test_a_picker_may_not_move_the_warehouse(self):
         with self.assertRaises(AccessError):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 MAX_LOCATIONS = 20000
+LONGEST = 1000  # metres from aisle to aisle, or from cell to cell
 
 
 class PickZoneGenerate(models.TransientModel):
@@ -43,6 +44,7 @@ class PickZoneGenerate(models.TransientModel):
     def action_generate(self):
         """Create the zone with its locations and open it."""
         self.ensure_one()
+        self._check_name()
         self._check_sizes()
         zone = self.env["pick.zone"].create(self._prepare_zone())
         self.env["stock.location"].create(self._prepare_locations(zone))
@@ -53,12 +55,26 @@ class PickZoneGenerate(models.TransientModel):
             "view_mode": "form",
         }
 
+    def _check_name(self):
+        """Refuse the name of a zone that there is: each of its cells would be there twice."""
+        same = [("name", "=", self.name.strip()), ("warehouse_id", "=", self.warehouse_id.id)]
+        if not self.name.strip() or self.env["pick.zone"].search_count(same, limit=1):
+            raise UserError(
+                self.env._("[OF-WH-069] There is a zone “%s” already: choose another name.", self.name)
+            )
+
     def _check_sizes(self):
         counts = (self.aisle_count, self.cell_count, self.level_count, self.block_count, self.depot_aisle)
         pitches = (self.aisle_pitch, self.cell_pitch, self.crossing_width)
-        if min(*counts, *pitches) <= 0 or self.block_count > self.cell_count:
+        # so that NaN is refused as well
+        is_measured = all(0 < pitch <= LONGEST for pitch in pitches)
+        if not is_measured or min(counts) <= 0 or self.block_count > self.cell_count:
             raise UserError(
-                self.env._("[OF-WH-005] Counts and distances must be above zero, with a cell per block.")
+                self.env._(
+                    "[OF-WH-005] Counts and distances must be above zero, with a cell per block, and no"
+                    " distance above %s metres.",
+                    LONGEST,
+                )
             )
         if self.depot_aisle > self.aisle_count:
             raise UserError(

@@ -48,6 +48,13 @@ def test_commands_in_a_name_do_not_reach_the_printer():
     assert label_zpl([LABEL]).count("^XA") == 1
 
 
+def test_long_names_end_before_the_edge_and_the_symbol():
+    long = "Ł" * 300
+    label = Label(long, (long,), long, (long,), LABEL.elements)
+    texts = [line for line in label_zpl([label]).splitlines() if "^A0N" in line]
+    assert [line.count("Ł") for line in texts] == [60, 40, 44, 44]
+
+
 def test_lines_and_commands_stay_inside_a_field_of_the_printer():
     label = Label("A\n^XZ~JA", ("Łódź Škoda",), "R", (), (("00", "006141411234567890"),))
     printed = label_zpl([label])

@@ -16,6 +16,25 @@ class MrpProduction(models.Model):
         """Return the manufacturing orders that make components for these."""
         return self.move_raw_ids.move_orig_ids.production_id - self
 
+    def _make_what_is_asked_for(self):
+        """Make less, or nothing, where the moves these are made for ask for less now; none is begun."""
+        for production in self.filtered(lambda each: each.state in ("draft", "confirmed")):
+            asked = production.product_uom_qty - production._get_excess()
+            unit = production.product_id.uom_id
+            if unit.compare(asked, 0) <= 0:
+                production.action_cancel()
+            elif unit.compare(asked, production.product_uom_qty) < 0:
+                quantity = unit._compute_quantity(asked, production.product_uom_id)
+                change = self.env["change.production.qty"]
+                change.create({"mo_id": production.id, "product_qty": quantity}).change_prod_qty()
+
+    def _get_excess(self):
+        """Return by how much all that is made for the same moves exceeds what they ask for."""
+        made = self.move_finished_ids.filtered(lambda move: move.product_id == self.product_id)
+        needs = made.move_dest_ids.filtered(lambda move: move.state != "cancel")
+        makers = (needs.move_orig_ids.production_id | self).filtered(lambda each: each.state != "cancel")
+        return sum(makers.mapped("product_uom_qty")) - sum(needs.mapped("product_qty"))
+
     def _get_back_scheduled(self, recipe, finish, free):
         """Return start and finish: as late as ``finish`` allows, in working time, not in the past.
 

@@ -14,5 +14,6 @@ from . import sale_order_as_available
 from . import sale_order_drops
 from . import sale_order_chain
 from . import sale_order_commitment
+from . import sale_order_way
 from . import stock_quant
 from . import stock_move

@@ -7,5 +7,6 @@ class DeliveryCarrier(models.Model):
     transit_hours = fields.Float("Transit time (hours)", help="From the departure until the goods arrive.")
 
     _transit_positive = models.Constraint(
-        "CHECK (transit_hours IS NULL OR transit_hours >= 0)", "[JD-PRM-001] Transit time is not below zero."
+        "CHECK (transit_hours IS NULL OR transit_hours BETWEEN 0 AND 8784)",  # NaN is above all numbers
+        "[JD-PRM-001] Transit time is not below zero, and a year (8784 hours) at most.",
     )

@@ -71,6 +71,10 @@ class DeliveryDrop(models.AbstractModel):
             )
         )
 
+    def _is_called_off(self):
+        """Say whether nothing is delivered with it: nothing came, and no transfer is left to bring it."""
+        return not any(self._get_drop_lines().mapped("qty_delivered")) and not self._get_chain_moves()
+
     def _schedule_chain(self):
         """Bring open moves and manufacturing orders in line with the promise, one transfer per window."""
         window = {
@@ -79,6 +83,7 @@ class DeliveryDrop(models.AbstractModel):
             "date_deadline": self.delivery_window_stop,
         }
         moves = self._get_chain_moves()
+        moves._wait_for_assembly()
         moves = moves.with_context(date_deadline_propagate_ids=set(moves.ids))
         for picking_type, steps in moves.grouped("picking_type_id").items():
             steps.write({**window, "date": self._get_step_date(picking_type)})
@@ -97,19 +102,22 @@ class DeliveryDrop(models.AbstractModel):
 
     def _schedule_assembly(self):
         """Bring manufacturing orders in line: end items are finished when picking begins, parts before."""
-        productions = self._get_chain_productions()
+        found = self._get_chain_productions()
+        found._make_what_is_asked_for()
+        productions = found.filtered(lambda production: production.state != "cancel")
         if not productions:
             return
         promise, finish = self.env["delivery.promise"], self.pick_start_date
         recipes = {p: promise._get_production_recipe(p) for p in productions}
         free = promise._get_resources(recipes.values(), self._get_order().warehouse_id, finish, productions)
         parts = productions._get_sub_assemblies()
-        todo = [(production, finish) for production in productions - parts]
+        todo = [(production, finish, self.delivery_window_stop) for production in productions - parts]
         while todo:
-            production, end = todo.pop(0)
+            production, end, deadline = todo.pop(0)
             start, end = production._get_back_scheduled(recipes[production], end, free)
             loaded = {"load_date": self.load_date, "delivery_slot_id": self.delivery_slot_id.id}
-            production.write({"date_start": start, **loaded})
+            # Odoo would bring the deadline it once computed back to all moves of the chain
+            production.write({"date_start": start, "date_deadline": deadline, **loaded})
             production.date_finished = end  # by itself: a new start makes Odoo compute an end of its own
             parts = production._get_sub_assemblies() & productions
-            todo += [(part, start) for part in parts]
+            todo += [(part, start, start) for part in parts]

@@ -82,13 +82,19 @@ class DeliveryPromise(models.AbstractModel):
         )
 
     @api.model
+    def _plans_slots(self, warehouse):
+        """Say whether slots are to come: then none is a lack, and no leave to deliver at any time."""
+        templates = self.env["delivery.slot.template"].sudo()  # planners' set-up decides for everybody
+        return bool(templates.search_count([("warehouse_id", "=", warehouse.id)], limit=1))
+
+    @api.model
     def _get_slots(self, order, now, horizon):
         """Return the slots this order may use; None where the warehouse plans none."""
         slots = self.env["delivery.slot"].search(
             [("warehouse_id", "=", order.warehouse_id.id), ("start", ">", now), ("start", "<", horizon)]
         )
         if not slots:
-            return None
+            return () if self._plans_slots(order.warehouse_id) else None
         drops = order._get_slot_drops().filtered("slot_hold_key")
         own = {drop.delivery_slot_id: drop._get_held_load() for drop in drops}
         fits = slots.filtered(

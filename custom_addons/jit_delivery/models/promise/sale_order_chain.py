@@ -78,12 +78,29 @@ class SaleOrder(models.Model):
         ``chains``: {delivery: its times}, as ``_weigh_window`` answers.
         """
         self.drop_ids._end_empty()
-        for drop in self._get_slot_drops().filtered("slot_hold_key"):
-            drop._resize_hold()
+        for drop in self._get_slot_drops().filtered("delivery_slot_id"):
+            if drop.slot_hold_key:
+                drop._resize_hold()
+            elif drop in chains:  # it was called off, and is wanted again
+                drop._hold_slot(drop.delivery_slot_id)
         for drop, times in chains.items():
             drop.sudo().write(times)  # readers of the order may change its lines
         if chains:
             self._schedule_chain()
+
+    def _give_idle_places_back(self):
+        """Give back what deliveries take of slots for transfers that were called off before they began."""
+        for order in self.filtered(lambda order: order.state == "sale"):
+            for drop in order._get_slot_drops().filtered("slot_hold_key"):
+                if drop._has_begun():
+                    continue
+                if drop._is_called_off():
+                    drop._let_place_go()
+                    continue
+                try:
+                    drop._resize_hold()
+                except SlotIsFullError:  # it grows: who changes the line promises anew
+                    continue
 
     def _promise_anew(self):
         """Promise what the promise in force does not hold for any more."""
@@ -104,6 +121,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         answers = []
         for order in self:
+            order._check_one_to_promise()
             reasons, _chains = order._weigh_window()
             if reasons:
                 order._promise_anew()

@@ -35,6 +35,31 @@ class StockMove(models.Model):
             ]
         return domain
 
+    def _action_cancel(self):
+        """A delivery whose transfers are all called off takes no place, and nothing is made for it."""
+        # sudo: whoever cancels a transfer frees its place, its work and its parts
+        orders, made = self.sudo().sale_line_id.order_id, self.sudo().move_orig_ids.production_id
+        result = super()._action_cancel()
+        orders._give_idle_places_back()
+        made.filtered("load_date")._make_what_is_asked_for()  # only what was planned for a delivery
+        return result
+
+    def _wait_for_assembly(self):
+        """Link moves to the assembly they wait for.
+
+        Of an order that grew, Odoo enlarges the manufacturing order but forgets that the new move is for it:
+        nothing would ever be reserved.
+        """
+        for move in self.filtered(lambda m: m.procure_method == "make_to_order" and not m.move_orig_ids):
+            finished = move.reference_ids.production_ids.move_finished_ids.filtered(
+                lambda made, move=move: (
+                    made.product_id == move.product_id
+                    and made.location_dest_id == move.location_id
+                    and made.state not in ("done", "cancel")
+                )
+            )
+            move.move_orig_ids = finished[:1]
+
     def _regroup_by_window(self):
         """Bring open moves, all of one window, to one transfer for each step; what is empty then goes."""
         homes, left = {}, self.picking_id

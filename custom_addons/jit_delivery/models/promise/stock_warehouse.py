@@ -17,6 +17,7 @@ class StockWarehouse(models.Model):
     )
 
     _minutes_positive = models.Constraint(
-        "CHECK (LEAST(pick_minutes, pack_minutes, unload_minutes) >= 0)",
-        "[JD-PRM-010] The minutes of picking, packing and unloading are not below zero.",
+        "CHECK (LEAST(pick_minutes, pack_minutes, unload_minutes) >= 0"
+        " AND GREATEST(pick_minutes, pack_minutes, unload_minutes) <= 10080)",  # NaN is above all numbers
+        "[JD-PRM-010] The minutes of picking, packing and unloading are 0 to 10080, a week.",
     )

@@ -7,6 +7,12 @@ from . import claim
 
 ORDER_HOLD_MINUTES = 60
 COMMIT_MINUTES = 15  # longer than any request lives
+DROP_FIELDS = frozenset(
+    {
+        *("delivery_slot_id", "slot_hold_key", "delivery_window_start", "delivery_window_stop"),
+        *("load_date", "pack_start_date", "pick_start_date", "promise_explanation"),
+    }
+)
 
 
 class DeliveryDrop(models.AbstractModel):
@@ -82,9 +88,15 @@ class DeliveryDrop(models.AbstractModel):
             self.sudo().write({"delivery_slot_id": slot.id, "slot_hold_key": key})
 
     def _let_slot_go(self):
+        self._let_place_go()
+        self.sudo().delivery_slot_id = False
+
+    def _let_place_go(self):
+        """Give the place back, and remember in which slot it was: the delivery may be wanted again."""
         key = self.slot_hold_key
-        self.sudo().write({"delivery_slot_id": False, "slot_hold_key": False})
-        self._give_back_after(claim.after_commit, key)
+        self.sudo().slot_hold_key = False
+        if key:
+            self._give_back_after(claim.after_commit, key)
 
     def _extend_hold(self):
         """Return what this delivery's live hold takes, kept for a request's time; None if it is gone."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.arguments import is_amount
 from ...tools.slot_load import DIMENSIONS
 from ...tools.zones import to_wall
 
@@ -165,7 +166,23 @@ class DeliverySlot(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_derived(vals)
+            self._check_amounts(vals)
         return super().create(vals_list)
+
+    @api.model
+    def _check_amounts(self, vals):
+        """Refuse a capacity that is no amount, before the database or a sum meets NaN, infinity or a text."""
+        for name in DIMENSIONS:
+            value = vals.get(f"capacity_{name}")
+            if value and not is_amount(value):
+                raise ValidationError(
+                    self.env._(
+                        "[JD-SLT-009] The capacity of a slot in %(dimension)s is a number from 0 up, not"
+                        " '%(value)s'.",
+                        dimension=name,
+                        value=str(value)[:40],
+                    )
+                )
 
     @api.model
     def _check_derived(self, vals):
@@ -182,6 +199,7 @@ class DeliverySlot(models.Model):
     def write(self, vals):
         """A slot with bookings keeps its time: the customers were promised it."""
         self._check_derived(vals)
+        self._check_amounts(vals)
         if vals.get("active") is False:
             self._check_not_booked()
         moved = {"start", "stop", "warehouse_id"} & set(vals)
@@ -189,4 +207,6 @@ class DeliverySlot(models.Model):
             raise UserError(
                 self.env._("[JD-SLT-004] A slot with bookings keeps its time. Make a new slot and move them.")
             )
+        if moved:  # by hand: it is no copy of its template any more, which would take it back
+            vals = {"template_id": False, **vals}
         return super().write(vals)

@@ -10,7 +10,11 @@ from ..windows.delivery_window import to_minutes
 
 
 class DeliverySlotTemplate(models.Model):
-    """A slot that comes every week; slots are generated from it ahead, in the warehouse's wall time."""
+    """A slot that comes every week; slots are generated from it ahead, in the warehouse's wall time.
+
+    Generating also takes back what the template does not say any more: other times, a new holiday. Empty
+    slots go; those that somebody booked are closed for further booking, and their bookings stand.
+    """
 
     _name = "delivery.slot.template"
     _description = "Delivery Slot Template"
@@ -71,8 +75,37 @@ class DeliverySlotTemplate(models.Model):
         days = [number for number, name in enumerate(DAYS) if self[name]]
         return tuple(WeeklyWindow(day, to_minutes(self.hour_from), end) for day in days)
 
-    def _prepare_slots(self):
-        """Return the values of the slots from now to the horizon that do not exist yet."""
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self.env["delivery.slot"]._check_amounts(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """An archived template offers nothing any more."""
+        self.env["delivery.slot"]._check_amounts(vals)
+        result = super().write(vals)
+        if vals.get("active") is False:
+            self._take_back(self._get_coming_slots())
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_take_slots_back(self):
+        self._take_back(self._get_coming_slots())
+
+    def _get_coming_slots(self):
+        """Return the slots of these templates that have not begun."""
+        return self.slot_ids.filtered(lambda slot: slot.start >= fields.Datetime.now())
+
+    @api.model
+    def _take_back(self, slots):
+        """Remove those of ``slots`` that nobody ever held; close the others for booking."""
+        held = slots.hold_ids.slot_id
+        (slots - held).unlink()
+        held.is_closed = True
+
+    def _get_times(self):
+        """Return the (start, stop) that the template gives between now and its horizon."""
         self.ensure_one()
         now = fields.Datetime.now()
         hours = Hours(
@@ -80,6 +113,27 @@ class DeliverySlotTemplate(models.Model):
             self._get_weekly_windows(),
             holidays=self.calendar_id._get_holidays(),
         )
+        found = occurrences(hours, now, now + timedelta(days=self.horizon_days))
+        return [times for times in found if times.start >= now]
+
+    def _get_outdated(self):
+        """Return the coming slots that the template does not give any more."""
+        if not self.warehouse_id.active:
+            return self._get_coming_slots()
+        times = set(self._get_times())
+        last = fields.Datetime.now() + timedelta(days=self.horizon_days)
+        return self._get_coming_slots().filtered(
+            lambda slot: (
+                slot.warehouse_id != self.warehouse_id
+                or (slot.start < last and (slot.start, slot.stop) not in times)
+            )
+        )
+
+    def _prepare_slots(self):
+        """Return the values of the slots from now to the horizon that do not exist yet."""
+        self.ensure_one()
+        if not (self.active and self.warehouse_id.active):
+            return []
         known = set(self.with_context(active_test=False).slot_ids.mapped("start"))
         same = ("warehouse_id", "dock_id", "carrier_id", "vehicle_category_id")
         vals = {name: self[name].id for name in same} | {
@@ -87,12 +141,15 @@ class DeliverySlotTemplate(models.Model):
         }
         return [
             {**vals, "template_id": self.id, "start": start, "stop": stop}
-            for start, stop in occurrences(hours, now, now + timedelta(days=self.horizon_days))
-            if start >= now and start not in known
+            for start, stop in self._get_times()
+            if start not in known
         ]
 
     def _generate(self):
-        """Make the slots that are missing up to each template's horizon; answers them."""
+        """Take back what the templates do not give any more, make what is missing; answers what is new."""
+        for template in self:
+            self._take_back(template._get_outdated())
+        self.env["delivery.slot"].flush_model()  # what was moved by hand must be away before its time is new
         return self.env["delivery.slot"].create(
             [vals for template in self for vals in template._prepare_slots()]
         )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.arguments import record_id
+from .delivery_drop import DROP_FIELDS
 from .delivery_slot_arguments import HoldNotLiveError
 
 
@@ -12,12 +13,25 @@ class SaleOrderLine(models.Model):
         "sale.order.drop", "Delivery", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
+    def _get_derived_names(self):
+        return super()._get_derived_names() | {"drop_id"}
+
     def _get_drop(self):
         """Return the delivery that this line comes with: a part of its order, or the order."""
         return self.drop_id.sudo() or self.order_id  # sudo: whoever handles the line needs its times
 
+    def _is_called_off(self):
+        """Say whether it has transfers and none is open: Odoo brings nothing more until the line changes."""
+        states = set(self.sudo().move_ids.mapped("state"))  # salespeople see all of their own line
+        return bool(states) and states <= {"done", "cancel"}
+
     def _get_quantity_to_deliver(self):
-        """Return what is still to be delivered, in the product's own unit; at least 0."""
+        """Return what is still to be delivered, in the product's own unit; at least 0.
+
+        Nothing of a confirmed line whose transfers are all done or called off.
+        """
+        if self.state == "sale" and self._is_called_off():
+            return 0.0
         quantity = self.product_uom_qty - (self.qty_delivered if self.state == "sale" else 0)
         return self.product_uom_id._compute_quantity(max(quantity, 0), self.product_id.uom_id, round=False)
 
@@ -36,6 +50,10 @@ class SaleOrder(models.Model):
         copy=False,
         help="If promised as available.",
     )
+
+    def _get_derived_names(self):
+        """Promising, holding and booking write these; a client calls them and writes none itself."""
+        return super()._get_derived_names() | DROP_FIELDS
 
     def _get_order(self):
         return self
@@ -66,7 +84,7 @@ class SaleOrder(models.Model):
 
     def _let_slots_go(self):
         for order in self:
-            for drop in order._get_slot_drops().filtered("slot_hold_key"):
+            for drop in order._get_slot_drops().filtered("delivery_slot_id"):
                 drop._let_slot_go()
 
     @api.ondelete(at_uninstall=False)

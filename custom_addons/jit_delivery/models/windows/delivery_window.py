@@ -1,7 +1,8 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.windows import WeeklyWindow, WindowError
+from ...tools.arguments import is_finite
+from ...tools.windows import REASON_NUMBER, WeeklyWindow, WindowError
 
 WEEKDAYS = [
     ("0", "Monday"),
@@ -15,7 +16,9 @@ WEEKDAYS = [
 
 
 def to_minutes(hours):
-    """Return the minutes of Odoo's decimal hours, to the nearest."""
+    """Return the minutes of Odoo's decimal hours, to the nearest; raises WindowError for NaN and infinity."""
+    if not is_finite(hours):
+        raise WindowError(REASON_NUMBER)
     return round(hours * 60)
 
 

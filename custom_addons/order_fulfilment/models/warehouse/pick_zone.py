@@ -39,6 +39,12 @@ class PickZone(models.Model):
     location_count = fields.Integer(compute="_compute_location_count")
     floor_plan = fields.Html(compute="_compute_floor_plan", sanitize=False)
 
+    _near_origin = models.Constraint(
+        "CHECK(LEAST(depot_x, depot_y, end_x, end_y) >= -100000"
+        " AND GREATEST(depot_x, depot_y, end_x, end_y) <= 100000)",  # NaN is above all numbers
+        "[OF-WH-068] A place lies within 100,000 metres of the origin of its zone.",
+    )
+
     def _compute_location_count(self):
         counts = dict(
             self.env["stock.location"]._read_group(

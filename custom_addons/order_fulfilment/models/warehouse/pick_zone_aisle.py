@@ -19,3 +19,7 @@ class PickZoneAisle(models.Model):
     _unique_place = models.Constraint(
         "UNIQUE(zone_id, x)", "[OF-WH-002] Two aisles of a zone lie at one place."
     )
+    _near_origin = models.Constraint(
+        "CHECK(x BETWEEN -100000 AND 100000)",  # NaN is above all numbers
+        "[OF-WH-068] A place lies within 100,000 metres of the origin of its zone.",
+    )

@@ -14,3 +14,7 @@ class PickZoneCrossing(models.Model):
     _unique_place = models.Constraint(
         "UNIQUE(zone_id, y)", "[OF-WH-003] Two cross-aisles of a zone lie at one place."
     )
+    _near_origin = models.Constraint(
+        "CHECK(y BETWEEN -100000 AND 100000)",  # NaN is above all numbers
+        "[OF-WH-068] A place lies within 100,000 metres of the origin of its zone.",
+    )

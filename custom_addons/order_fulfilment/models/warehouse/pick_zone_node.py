@@ -17,3 +17,7 @@ class PickZoneNode(models.Model):
     _unique_name = models.Constraint(
         "UNIQUE(zone_id, name)", "[OF-WH-009] Two places of a zone have one name."
     )
+    _near_origin = models.Constraint(
+        "CHECK(x BETWEEN -100000 AND 100000 AND y BETWEEN -100000 AND 100000)",  # NaN is above all numbers
+        "[OF-WH-068] A place lies within 100,000 metres of the origin of its zone.",
+    )

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+HIGHEST = 1000  # levels
+
 
 class PickZone(models.Model):
     """Places of locations from another system's layout."""
@@ -11,10 +13,13 @@ class PickZone(models.Model):
         """Say where locations lie: all rows or none; see docs/api/packing.md."""
         self.ensure_one()
         self.check_access("write")
-        found, wrong = [], []
+        if not isinstance(rows, list | tuple):
+            raise UserError(self.env._("[OF-WH-008] Rows are a list of objects, one for each location."))
+        found, wrong, known = [], [], set()
         for number, row in enumerate(rows, 1):
             try:
                 found.append(self._read_place(row))
+                self._check_once(found[-1][0], known)
             except ValueError as error:
                 wrong.append(self.env._("Row %(number)s: %(problem)s", number=number, problem=error))
         if wrong:
@@ -22,6 +27,11 @@ class PickZone(models.Model):
         for location, values in found:
             location.write(values)
         return {"placed": len(found)}
+
+    def _check_once(self, location, known):
+        if location in known:
+            raise ValueError(self.env._("location “%s” was placed by a row before.", location.display_name))
+        known.add(location)
 
     def _read_place(self, row):
         """``(location, its values)`` of one row; a ValueError says what is wrong with it."""
@@ -82,6 +92,9 @@ class PickZone(models.Model):
 
     def _read_level(self, value):
         try:
-            return int(value)
-        except (TypeError, ValueError):
-            raise ValueError(self.env._("level “%s” is no whole number.", value)) from None
+            level = int(value)
+        except (TypeError, ValueError, OverflowError):
+            level = None
+        if level is None or abs(level) > HIGHEST:
+            raise ValueError(self.env._("level “%s” is no whole number.", str(value)[:40]))
+        return level

@@ -17,7 +17,8 @@ class PickZoneWay(models.Model):
     is_one_way = fields.Boolean("One way", help="Walked from the first place to the second only.")
 
     _metres_not_negative = models.Constraint(
-        "CHECK(metres >= 0)", "[OF-WH-015] A way cannot be shorter than nothing."
+        "CHECK(metres BETWEEN 0 AND 100000)",  # NaN is above all numbers
+        "[OF-WH-015] A way cannot be shorter than nothing, nor longer than 100,000 metres.",
     )
     _two_ends = models.Constraint(
         "CHECK(from_id != to_id)", "[OF-WH-016] A way leads from one place to another."

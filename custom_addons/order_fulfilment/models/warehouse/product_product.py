@@ -15,8 +15,9 @@ class ProductProduct(models.Model):
     pack_height = fields.Float("Height")
 
     _pack_size_not_negative = models.Constraint(
-        "CHECK(pack_length >= 0 AND pack_width >= 0 AND pack_height >= 0)",
-        "[OF-WH-048] A size cannot be below zero.",
+        "CHECK(LEAST(pack_length, pack_width, pack_height) >= 0"
+        " AND GREATEST(pack_length, pack_width, pack_height) <= 1000000)",  # NaN is above all numbers
+        "[OF-WH-048] A size cannot be below zero, nor above a million.",
     )
 
     def _pack_piece(self):

@@ -16,8 +16,9 @@ class ProductUom(models.Model):
     pack_weight = fields.Float("Full weight", digits="Stock Weight", help="Empty: the weight of its content.")
 
     _pack_size_not_negative = models.Constraint(
-        "CHECK(pack_length >= 0 AND pack_width >= 0 AND pack_height >= 0 AND pack_weight >= 0)",
-        "[OF-WH-048] A size cannot be below zero.",
+        "CHECK(LEAST(pack_length, pack_width, pack_height, pack_weight) >= 0"
+        " AND GREATEST(pack_length, pack_width, pack_height, pack_weight) <= 1000000)",  # nor NaN
+        "[OF-WH-048] A size cannot be below zero, nor above a million.",
     )
 
     def _pack_piece(self):

@@ -14,6 +14,11 @@ class StockLocation(models.Model):
     pick_position = fields.Float("Position", help="Metres along the aisle from the zone's origin.")
     pick_level = fields.Integer("Level", help="Height in the rack, 0 is the floor.")
 
+    _near_origin = models.Constraint(
+        "CHECK(pick_position BETWEEN -100000 AND 100000 AND pick_level BETWEEN -1000 AND 1000)",
+        "[OF-WH-068] A place lies within 100,000 metres and 1,000 levels of the origin of its zone.",
+    )
+
     @api.depends("pick_aisle_id.zone_id")
     def _compute_pick_zone_id(self):
         for location in self:

@@ -18,6 +18,13 @@ class StockPackageType(models.Model):
     inner_width = fields.Float("Inner width", help="0: as outside.")
     inner_height = fields.Float("Inner height", help="0: as outside.")
 
+    _sizes_sane = models.Constraint(
+        "CHECK(LEAST(inner_length, inner_width, inner_height, base_weight) >= 0"
+        " AND GREATEST(inner_length, inner_width, inner_height, base_weight, max_weight) <= 1000000"
+        " AND GREATEST(packaging_length, width, height) <= 1000000)",  # NaN is above all numbers
+        "[OF-WH-048] A size cannot be below zero, nor above a million.",
+    )
+
     @api.constrains(
         "is_carton", "inner_length", "inner_width", "inner_height", "packaging_length", "width", "height"
     )

@@ -18,6 +18,8 @@ WIDTH, HEIGHT = A6
 MARGIN = 5 * mm
 FONT = "OrderFulfilmentLabel"
 CONTENT = ("02", "37", "10")  # the standard allows them together only
+# Letters that fit: what is longer would run over the edge, or into the symbol beside it.
+SENDER, RECEIVER, REFERENCE, CONTENT_LINE = 60, 40, 44, 44
 MOST_MODULES = 300  # of a symbol across the label: bars of 0.3 mm, the finest that hand scanners read well
 
 
@@ -80,16 +82,16 @@ def _fonts(font_file):
 
 def _draw(canvas, label, plain, bold):
     canvas.setFont(plain, 8)
-    canvas.drawString(MARGIN, HEIGHT - 9 * mm, label.sender[:60])
+    canvas.drawString(MARGIN, HEIGHT - 9 * mm, label.sender[:SENDER])
     canvas.setFont(bold, 12)
     y = HEIGHT - 17 * mm
     for line in label.receiver[:5]:
-        canvas.drawString(MARGIN, y, line[:40])
+        canvas.drawString(MARGIN, y, line[:RECEIVER])
         y -= 5 * mm
     canvas.setFont(plain, 8)
-    canvas.drawString(MARGIN, y - 2 * mm, label.reference)
+    canvas.drawString(MARGIN, y - 2 * mm, label.reference[: 2 * REFERENCE])
     for index, line in enumerate(label.contents[:6]):
-        canvas.drawString(MARGIN, y - (7 + 4 * index) * mm, line[:44])
+        canvas.drawString(MARGIN, y - (7 + 4 * index) * mm, line[:CONTENT_LINE])
     matrix = 26 * mm
     canvas.drawImage(_matrix(label), WIDTH - MARGIN - matrix, 62 * mm, matrix, matrix)
     _draw_linear(canvas, label.second_line, 36 * mm)
@@ -134,10 +136,11 @@ def label_zpl(labels: Sequence[Label]) -> str:
 def _zpl(label):
     others = label.second_line
     sscc = dict(label.elements)["00"]
-    lines = ["^XA", "^CI28", "^PW840", "^LL1180", _zpl_text(30, 30, 24, label.sender)]
-    lines += [_zpl_text(30, 80 + 46 * row, 40, line) for row, line in enumerate(label.receiver[:5])]
-    lines.append(_zpl_text(30, 330, 24, label.reference))
-    lines += [_zpl_text(30, 370 + 30 * row, 24, line) for row, line in enumerate(label.contents[:6])]
+    lines = ["^XA", "^CI28", "^PW840", "^LL1180", _zpl_text(30, 30, 24, label.sender, SENDER)]
+    lines += [_zpl_text(30, 80 + 46 * row, 40, line, RECEIVER) for row, line in enumerate(label.receiver[:5])]
+    lines.append(_zpl_text(30, 330, 24, label.reference, REFERENCE))
+    contents = enumerate(label.contents[:6])
+    lines += [_zpl_text(30, 370 + 30 * row, 24, line, CONTENT_LINE) for row, line in contents]
     matrix = "_1" + build(label.elements).replace("_", "__").replace("\x1d", "_1")
     lines.append(f"^FO600,330^BXN,7,200,,,,_^FD{_zpl_safe(matrix)}^FS")
     if others:
@@ -148,8 +151,8 @@ def _zpl(label):
     return "\n".join([*lines, "^XZ"])
 
 
-def _zpl_text(x, y, size, text):
-    return f"^FO{x},{y}^A0N,{size},{size}^FD{_zpl_safe(text)}^FS"
+def _zpl_text(x, y, size, text, most):
+    return f"^FO{x},{y}^A0N,{size},{size}^FD{_zpl_safe(text[:most])}^FS"
 
 
 def _zpl_safe(text):
