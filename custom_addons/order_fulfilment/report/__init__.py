@@ -1,6 +1,7 @@
 from . import order_entry_quality
 from . import sale_fulfilment_ledger
 from . import fulfilment_tower
+from . import fulfilment_tower_ticket
 from . import fulfilment_service_rates
 from . import fulfilment_service_promise
 from . import fulfilment_service_past

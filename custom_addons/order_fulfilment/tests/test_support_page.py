@@ -104,6 +104,11 @@ class TestSupportPage(SupportCase, HttpCase):
         self.assertIn(ticket.name, words)
         self.assertEqual(ticket.sale_line_id, self.order.order_line)
         self.assertTrue(self.order.has_open_ticket)
+        [row] = self.env["fulfilment.tower"].search([("order_id", "=", self.order.id)])
+        fix = row._fix_ticket()
+        self.assertEqual((fix["res_model"], fix["res_id"]), ("after.sales.ticket", ticket.id))
+        self.order.sudo()._report_problem(self.order.order_line, "And a pedal")
+        self.assertEqual(self.env["after.sales.ticket"].search_count(row._fix_ticket()["domain"]), 2)
 
     def test_mark_does_not_open_the_ticket_again(self):
         ticket = self._ticket()
