@@ -74,7 +74,7 @@ class FulfilmentMargin(models.Model):
         "res.company": ["serve_cost_order", "serve_cost_line", "serve_cost_drop", "serve_cost_return"],
         "sale.order": ["partner_id", "company_id", "warehouse_id", "carrier_id", "user_id", "state"],
         "sale.order.line": ["order_id", "product_id", "is_delivery", "is_downpayment"],
-        "stock.move": ["state", "value", "quantity", "date"],
+        "stock.move": ["state", "value", "dropship_cost", "quantity", "date"],
         "stock.picking": ["freight_cost", "date_done"],
     }
 

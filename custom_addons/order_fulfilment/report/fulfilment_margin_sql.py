@@ -19,7 +19,8 @@ KITS = f"""
 # Done moves to the customer and back, in the order line's unit. A kit's moves are parts: one of its products
 # stands for the kit.
 MOVED = """
-    SELECT move.id, move.sale_line_id AS line_id, move.product_id, move.date, move.value,
+    SELECT move.id, move.sale_line_id AS line_id, move.product_id, move.date,
+           COALESCE(NULLIF(move.value, 0), move.dropship_cost) AS value,
            COALESCE(origin.picking_id, move.picking_id) AS picking_id,
            origin.id IS NOT NULL AS is_return,
            %(quantity)s AS quantity,

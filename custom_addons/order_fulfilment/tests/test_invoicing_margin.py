@@ -49,6 +49,16 @@ class TestMargin(LedgerCase):
         self.assertEqual(self._margins(order)["cost"], sum(values))
         self.assertEqual(sum(values), 125)
 
+    def test_drop_shipped_goods_cost_what_the_vendor_takes(self):
+        order = self._confirmed()
+        drop = order.picking_ids
+        drop.move_ids.location_id = self.env.ref("stock.stock_location_suppliers")
+        self._process(drop)
+        self.assertFalse(drop.move_ids.value)
+        self.assertEqual(self._margins(order)["cost"], 125)
+        self._return(drop, 2)  # into our stock, at our price
+        self.assertEqual(self._margins(order)["cost"], 100)
+
     def test_return_and_credit_belong_to_their_drop(self):
         order, first, second = self._two_drops()
         order._create_invoices().action_post()

@@ -12,3 +12,4 @@ from . import res_company
 from . import res_config_settings_accounting
 from . import stock_picking_freight
 from . import sale_order_margin
+from . import stock_move_dropship
