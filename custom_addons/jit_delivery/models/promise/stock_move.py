@@ -47,8 +47,8 @@ class StockMove(models.Model):
     def _wait_for_assembly(self):
         """Link moves to the assembly they wait for.
 
-        Of an order that grew, Odoo enlarges the manufacturing order but forgets that the new move is for it:
-        nothing would ever be reserved.
+        For an order that needs more of a product, Odoo enlarges the manufacturing order that there is, but
+        forgets that the new move is for it: nothing would ever be reserved.
         """
         for move in self.filtered(lambda m: m.procure_method == "make_to_order" and not m.move_orig_ids):
             finished = move.reference_ids.production_ids.move_finished_ids.filtered(
@@ -58,7 +58,7 @@ class StockMove(models.Model):
                     and made.state not in ("done", "cancel")
                 )
             )
-            move.move_orig_ids = finished[:1]
+            move.move_orig_ids = finished.sorted(lambda made: -made.production_id._get_excess())[:1]
 
     def _regroup_by_window(self):
         """Bring open moves, all of one window, to one transfer for each step; what is empty then goes."""
