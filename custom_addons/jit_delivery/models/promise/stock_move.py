@@ -95,6 +95,15 @@ class StockRule(models.Model):
 
     _inherit = "stock.rule"
 
+    def _make_mo_get_domain(self, procurement, bom):
+        """For a promised window each need has a manufacturing order of its own, made when it is wanted.
+
+        Odoo would enlarge the one that there is for the order, which other goods may need at another time.
+        """
+        domain = super()._make_mo_get_domain(procurement, bom)
+        orders = (procurement.values.get("reference_ids") or self.env["stock.reference"]).sudo().sale_ids
+        return (*domain, ("id", "=", False)) if any(orders.mapped("delivery_window_stop")) else domain
+
     def _get_custom_move_fields(self):
         return [*super()._get_custom_move_fields(), "delivery_window_start", "delivery_window_stop"]
 
