@@ -37,9 +37,9 @@ class DeliveryPromise(models.AbstractModel):
         """Return {product id: [(instant, change)]}: on hand, dated supply and dated demand of ``warehouse``.
 
         Demand is every open move that leaves the warehouse, counted at the first step of its chain: what is
-        reserved for it at once, for nobody else can take that, the rest when it is due. Moves of ``order`` itself are
-        left out, with those of its assembly that is not begun: both are planned anew. ``now`` is that of
-        the promise: what is on hand is there then, not a second later.
+        reserved for it at once, for nobody else can take that, the rest when it is due. Moves of ``order``
+        itself are left out, with those of its assembly that is not begun: both are planned anew. ``now`` is
+        that of the promise: what is on hand is there then, not a second later.
         """
         self.env["stock.move"].flush_model()
         self.env["stock.quant"].flush_model()
