@@ -75,14 +75,29 @@ class TestPromiseFollowed(JitCase):
         for steps in STEPS:
             order = self._confirmed([(self.bike, 2)], steps)
             order.order_line.product_uom_qty = 5
-            production = order._get_chain_productions()
-            self.assertEqual(production.product_qty, 5, steps)
-            production.qty_producing = 5
-            production.move_raw_ids.picked = True
-            production.button_mark_done()
+            productions = order._get_chain_productions()
+            self.assertEqual(productions.mapped("product_qty"), [2, 3], steps)
+            for production in productions:
+                production.qty_producing = production.product_qty
+                production.move_raw_ids.picked = True
+                production.button_mark_done()
             self.assertEqual(set(order._get_chain_moves().mapped("state")), {"assigned"}, steps)
             self.assertEqual(sum(order._get_chain_moves().mapped("quantity")), 5, steps)
             order._action_cancel()
+
+    def test_what_is_reserved_for_a_later_demand_is_taken_already(self):
+        suppliers, customers = (
+            self.env.ref(f"stock.stock_location_{name}").id for name in ("suppliers", "customers")
+        )
+        for source, target, date in (
+            (self.stock_location.id, customers, "2027-03-20 09:00:00"),
+            (suppliers, self.stock_location.id, "2027-03-02 20:00:00"),
+        ):
+            values = {"location_id": source, "location_dest_id": target, "date": date}
+            values |= {"product_id": self.chain.id, "product_uom_qty": 30}
+            self.env["stock.move"].create(values)._action_confirm()._action_assign()
+        order = self._confirmed([(self.chain, 4)])
+        self.assertEqual(order.delivery_slot_id, self.slots[1])
 
     def test_what_is_begun_is_made_to_its_end(self):
         order = self._confirmed([(self.bike, 8)])

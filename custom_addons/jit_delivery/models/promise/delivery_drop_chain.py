@@ -83,7 +83,6 @@ class DeliveryDrop(models.AbstractModel):
             "date_deadline": self.delivery_window_stop,
         }
         moves = self._get_chain_moves()
-        moves._wait_for_assembly()
         moves = moves.with_context(date_deadline_propagate_ids=set(moves.ids))
         for picking_type, steps in moves.grouped("picking_type_id").items():
             steps.write({**window, "date": self._get_step_date(picking_type)})
@@ -99,6 +98,15 @@ class DeliveryDrop(models.AbstractModel):
             found |= level
             level = level._get_sub_assemblies() - found
         return found.filtered(lambda p: p.state in ("draft", "confirmed"))
+
+    def _link_to_assembly(self):
+        """Let goods and components wait for what is made for them; each link can lead to one more level."""
+        self._get_chain_moves()._wait_for_assembly()
+        known = self.env["mrp.production"]
+        while new := self._get_chain_productions() - known:
+            raw = new.move_raw_ids
+            (raw | raw.browse(raw._rollup_move_origs()))._wait_for_assembly()
+            known |= new
 
     def _schedule_assembly(self):
         """Bring manufacturing orders in line: end items are finished when picking begins, parts before."""

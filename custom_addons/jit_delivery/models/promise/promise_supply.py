@@ -5,7 +5,8 @@ from odoo import api, fields, models
 OVERDUE_RECEIPT = timedelta(days=1)  # what is late is not here: it is counted a day from now
 
 _MOVES = """
-    SELECT m.product_id, m.date, SUM(m.product_qty), bool_and(dest.id IS NOT NULL AND source.id IS NULL)
+    SELECT m.product_id, m.date, SUM(m.product_qty), bool_and(dest.id IS NOT NULL AND source.id IS NULL),
+           SUM(LEAST(m.product_qty, m.quantity * m.product_qty / NULLIF(m.product_uom_qty, 0)))
       FROM stock_move m
       LEFT JOIN stock_location source ON source.id = m.location_id AND source.parent_path LIKE %(path)s
       LEFT JOIN stock_location dest
@@ -35,10 +36,10 @@ class DeliveryPromise(models.AbstractModel):
     def _get_supply(self, warehouse, products, order=None, now=None):
         """Return {product id: [(instant, change)]}: on hand, dated supply and dated demand of ``warehouse``.
 
-        Demand is every open move that leaves the warehouse, counted at the first step of its chain; stock
-        that is reserved is still on hand here, because its move is counted. Moves of ``order`` itself are
-        left out, with those of its assembly that is not begun: both are planned anew. ``now`` is that of
-        the promise: what is on hand is there then, not a second later.
+        Demand is every open move that leaves the warehouse, counted at the first step of its chain: what is
+        reserved for it at once, for nobody else can take that, the rest when it is due. Moves of ``order``
+        itself are left out, with those of its assembly that is not begun: both are planned anew. ``now`` is
+        that of the promise: what is on hand is there then, not a second later.
         """
         self.env["stock.move"].flush_model()
         self.env["stock.quant"].flush_model()
@@ -55,10 +56,12 @@ class DeliveryPromise(models.AbstractModel):
             "own": (own.move_raw_ids | own.move_finished_ids).ids,
         }
         self.env.cr.execute(_MOVES, values)
-        for product_id, date, quantity, is_receipt in self.env.cr.fetchall():
-            late = is_receipt and date < now
-            change = quantity if is_receipt else -quantity
-            supply[product_id].append((now + OVERDUE_RECEIPT if late else date, float(change)))
+        for product_id, date, quantity, is_receipt, reserved in self.env.cr.fetchall():
+            if is_receipt:
+                supply[product_id].append((now + OVERDUE_RECEIPT if date < now else date, float(quantity)))
+                continue
+            at_once = float(reserved or 0)
+            supply[product_id] += [(now, -at_once), (date, at_once - float(quantity))]
         return supply
 
     @api.model

@@ -108,9 +108,10 @@ class SaleOrder(models.Model):
 
     def _schedule_chain(self):
         """Bring open moves and manufacturing orders in line with the promise, each delivery by itself."""
+        self._link_to_assembly()  # of all deliveries, before any is weighed against what is made for it
         if not self.drop_ids:
             return super()._schedule_chain()
-        for drop in self.drop_ids:
+        for drop in self.drop_ids.sorted("load_date", reverse=True):  # what two need is made for the first
             drop._schedule_chain()
         return None
 

@@ -47,8 +47,8 @@ class StockMove(models.Model):
     def _wait_for_assembly(self):
         """Link moves to the assembly they wait for.
 
-        Of an order that grew, Odoo enlarges the manufacturing order but forgets that the new move is for it:
-        nothing would ever be reserved.
+        For an order that needs more of a product, Odoo enlarges the manufacturing order that there is, but
+        forgets that the new move is for it: nothing would ever be reserved.
         """
         for move in self.filtered(lambda m: m.procure_method == "make_to_order" and not m.move_orig_ids):
             finished = move.reference_ids.production_ids.move_finished_ids.filtered(
@@ -58,7 +58,7 @@ class StockMove(models.Model):
                     and made.state not in ("done", "cancel")
                 )
             )
-            move.move_orig_ids = finished[:1]
+            move.move_orig_ids = finished.sorted(lambda made: -made.production_id._get_excess())[:1]
 
     def _regroup_by_window(self):
         """Bring open moves, all of one window, to one transfer for each step; what is empty then goes."""
@@ -94,6 +94,15 @@ class StockRule(models.Model):
     """The window travels down the chain, whether a step is pulled or pushed."""
 
     _inherit = "stock.rule"
+
+    def _make_mo_get_domain(self, procurement, bom):
+        """For a promised window each need has a manufacturing order of its own, made when it is wanted.
+
+        Odoo would enlarge the one that there is for the order, which other goods may need at another time.
+        """
+        domain = super()._make_mo_get_domain(procurement, bom)
+        orders = (procurement.values.get("reference_ids") or self.env["stock.reference"]).sudo().sale_ids
+        return (*domain, ("id", "=", False)) if any(orders.mapped("delivery_window_stop")) else domain
 
     def _get_custom_move_fields(self):
         return [*super()._get_custom_move_fields(), "delivery_window_start", "delivery_window_stop"]
