@@ -52,6 +52,7 @@ from . import test_warehouse_graph_zone
 from . import test_support_cure_return
 from . import test_support_cure_recall
 from . import test_support_cure_entitlement
+from . import test_support_cure_advance
 from . import test_support_cure_guard
 from . import test_support_ticket
 from . import test_support_sla
