@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from psycopg2 import IntegrityError
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -28,6 +29,16 @@ class TestSlaPolicyChanges(SlaCase):
         self.assertEqual(ticket.sla_deadline, datetime(2026, 11, 23, 13, 0))
         self.assertFalse(over.sla_status_ids)
         self.assertEqual(policy.spread_to, 0)
+
+    def test_a_policy_in_use_stays_in_its_company(self):
+        policy, unused = self._policy("solve", 8), self._policy("solve", 16, sequence=20)
+        ticket = self._open()
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaisesRegex(UserError, "OF-SLA-004"):
+            policy.company_id = other
+        self.assertEqual((policy.company_id, ticket.sla_status_ids.sla_id), (self.company, policy))
+        unused.company_id = other
+        self.assertEqual(unused.company_id, other)
 
     def test_the_same_verdicts_whichever_came_first(self):
         first = self._open()

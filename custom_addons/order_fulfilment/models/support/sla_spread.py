@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import sla as rules
@@ -33,12 +34,29 @@ class AfterSalesSla(models.Model):
         return policies
 
     def write(self, vals):
+        self._check_stays_in_company(vals)
         if SCOPE & vals.keys():
             vals = {**vals, "spread_to": ALL}
         done = super().write(vals)
         if vals.get("spread_to") == ALL:
             self._wake_job()
         return done
+
+    def _check_stays_in_company(self, vals):
+        """Tickets of one company have no targets of another: those it has would hang between the two."""
+        moving = self.filtered(
+            lambda policy: policy.company_id.id != vals.get("company_id", policy.company_id.id)
+        )
+        if moving and self.env["after.sales.sla.status"].sudo().search_count(
+            [("sla_id", "in", moving.ids)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "[OF-SLA-004] “%s” is in use on tickets of its company. Archive it and make another "
+                    "policy in the other company.",
+                    moving[0].name,
+                )
+            )
 
     def _spread(self):
         self.write({"spread_to": ALL})
