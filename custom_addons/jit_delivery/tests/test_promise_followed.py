@@ -99,6 +99,22 @@ class TestPromiseFollowed(JitCase):
         order = self._confirmed([(self.chain, 4)])
         self.assertEqual(order.delivery_slot_id, self.slots[1])
 
+    def test_parts_of_a_later_assembly_are_left_to_what_goes_out_before(self):
+        """3 tubes are there and 6 come at noon: 2 go out in the morning, 6 are built in for the next day."""
+        self._stock(self.tube, -27)
+        supply = {"product_id": self.tube.id, "product_uom_qty": 6, "date": "2027-03-02 12:00:00"}
+        supply["location_id"] = self.env.ref("stock.stock_location_suppliers").id
+        self.env["stock.move"].create(
+            {**supply, "location_dest_id": self.stock_location.id}
+        )._action_confirm()
+        order = self._create_order([(self.tube, 2), (self.bike, 6)])
+        order.promise_as_available()
+        order.action_confirm()
+        sold = order.order_line[0].move_ids
+        parts = order._get_slot_drops()._get_chain_productions().move_raw_ids
+        self.assertEqual(sold.delivery_window_stop, self.slots[0].stop)
+        self.assertEqual((sold.quantity, sum(parts.mapped("quantity"))), (2, 1))
+
     def test_what_is_begun_is_made_to_its_end(self):
         order = self._confirmed([(self.bike, 8)])
         production = order._get_chain_productions()

@@ -129,3 +129,30 @@ class DeliveryDrop(models.AbstractModel):
             production.date_finished = end  # by itself: a new start makes Odoo compute an end of its own
             parts = production._get_sub_assemblies() & productions
             todo += [(part, start, start) for part in parts]
+
+    def _reserve_by_need(self):
+        """Give the stock that these deliveries have reserved to what is needed first.
+
+        Odoo reserves parts as soon as an assembly is confirmed, also for goods that go out before it begins.
+        """
+        moves = self.env["stock.move"].sudo()
+        for drop in self:
+            moves |= drop._get_chain_moves() | drop._get_chain_productions().move_raw_ids
+        moves = moves.filtered(lambda move: move.product_id.is_storable and not move.picked)
+        short = moves.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.procure_method == "make_to_stock"
+                and move._should_assign_at_confirm()
+            )
+        )
+        for product, waiting in short.grouped("product_id").items():
+            first = min(waiting.mapped("date"))
+            later = moves.filtered(
+                lambda m, product=product, first=first: (
+                    m.product_id == product and m.date > first and m.quantity and not m.move_orig_ids
+                )
+            )
+            if later:
+                later._do_unreserve()
+                (waiting | later).sorted("date")._action_assign()

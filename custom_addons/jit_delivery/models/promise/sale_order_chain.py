@@ -110,10 +110,10 @@ class SaleOrder(models.Model):
         """Bring open moves and manufacturing orders in line with the promise, each delivery by itself."""
         self._link_to_assembly()  # of all deliveries, before any is weighed against what is made for it
         if not self.drop_ids:
-            return super()._schedule_chain()
+            super()._schedule_chain()
         for drop in self.drop_ids.sorted("load_date", reverse=True):  # what two need is made for the first
             drop._schedule_chain()
-        return None
+        self._get_slot_drops()._reserve_by_need()
 
     def renew_promise(self):
         """Promise anew where the promise in force no longer holds; leave the others. See ``docs/api``."""
