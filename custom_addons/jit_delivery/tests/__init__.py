@@ -2,6 +2,7 @@ from . import test_assembly_recall
 from . import test_assembly_return
 from . import test_flexibility_changes
 from . import test_options_bom
+from . import test_options_bom_find
 from . import test_performance_recount
 from . import test_performance_reports
 from . import test_promise_bad_input
