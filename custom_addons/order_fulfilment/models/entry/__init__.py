@@ -38,6 +38,7 @@ from . import order_import_match
 from . import order_import_cancel
 from . import order_import_result
 from . import order_import_job
+from . import order_import_share
 from . import order_import_api
 from . import sale_order_import
 from . import product_product_import

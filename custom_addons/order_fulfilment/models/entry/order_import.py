@@ -16,7 +16,7 @@ TRANSITIONS = {
 class OrderImport(models.Model):
     """One run of an order book: the file, how far it is, what became of each order.
 
-    Works in four phases (read, apply, cancel, annotate). Every batch of a phase is one transaction in a
+    Works in five phases (read, prepare, apply, cancel, annotate). Every batch of a phase is one transaction in a
     job, so that a crash leaves whole orders only and the next run goes on where the last one stopped.
     """
 
@@ -50,6 +50,7 @@ class OrderImport(models.Model):
     phase = fields.Selection(
         [
             ("read", "Reading"),
+            ("prepare", "Customers and products"),
             ("apply", "Orders"),
             ("cancel", "Cancellations"),
             ("annotate", "Writing workbook"),

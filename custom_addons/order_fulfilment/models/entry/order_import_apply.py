@@ -44,24 +44,43 @@ class OrderImport(models.Model):
 
     def _phase_apply(self, checkpoint):
         """Create the waiting orders batch by batch, in the order of the file."""
-        while orders := self._next_orders("order"):
-            with no_garbage_collection():
-                self._apply_batch(orders)
-            self.line_done += sum(orders.mapped("line_count"))
+        sheet = None
+        while (orders := self._claim_orders()) or self._count_waiting():
+            if not orders:
+                self._wait_for_helper()
+            else:
+                sheet = self._enter_sheet(sheet, orders[0].sheet)
+                with no_garbage_collection():
+                    self._apply_batch(orders)
+                self.line_done = self._count_done_rows()
             checkpoint()
+        self._drop_unused()
         self.phase = "cancel"
         checkpoint()
 
-    def _next_orders(self, kind):
-        """The next waiting orders: a bounded number of orders and of rows."""
-        domain = [("import_id", "=", self.id), ("kind", "=", kind), ("state", "=", "pending")]
-        orders = self.env["order.import.order"].search(domain, limit=BATCH_ORDERS, order="sheet, id")
-        total = 0
-        for count, order in enumerate(orders, start=1):
-            total += order.line_count
-            if total >= BATCH_LINES or order.sheet != orders[0].sheet:
-                return orders[: max(count - (order.sheet != orders[0].sheet), 1)]
-        return orders
+    def _claim_orders(self):
+        """Lock the next waiting orders of a sheet that nobody else has: a bounded number, also of rows.
+
+        A sheet comes after the one before is done: it may have the same order numbers again.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(CLAIM_ORDERS, {"import_id": self.id, "limit": BATCH_ORDERS})
+        total, ids = 0, []
+        for order_id, line_count in self.env.cr.fetchall():
+            ids.append(order_id)
+            total += line_count
+            if total >= BATCH_LINES:
+                break
+        return self.env["order.import.order"].browse(ids)
+
+    def _count_waiting(self):
+        domain = [("import_id", "=", self.id), ("kind", "=", "order"), ("state", "=", "pending")]
+        return self.env["order.import.order"].search_count(domain)
+
+    def _count_done_rows(self):
+        domain = [("import_id", "=", self.id), ("kind", "=", "order"), ("state", "!=", "pending")]
+        [(rows,)] = self.env["order.import.order"]._read_group(domain, aggregates=["line_count:sum"])
+        return rows or 0
 
     def _apply_batch(self, orders):
         """Judge and create a batch; if Odoo refuses it as a whole, order by order."""
@@ -104,14 +123,9 @@ class OrderImport(models.Model):
         self._accept_orders(orders, sales, notes)
 
     def _create_sale_orders(self, plan, orders):
-        customers = {ref: partner[:1] for ref, partner in plan["customers"].items()}
-        products = {code: product[:1] for code, product in plan["products"].items()}
-        unknown = orders.filtered(lambda order: (order.customer_ref or order.customer_name) not in customers)
-        if unknown:
-            customers.update(self._create_customers(unknown))
-        lines = self._lines_of_new_products(orders.line_ids, products)
-        if lines:
-            products.update(self._create_products(lines))
+        new_customers, new_products = self._create_missing(plan, orders)
+        customers = {ref: partner[:1] for ref, partner in plan["customers"].items()} | new_customers
+        products = {code: product[:1] for code, product in plan["products"].items()} | new_products
         sales = self._as_user().env["sale.order"].with_context(**QUIET)
         resolved = {
             "customers": self._by_key(self._as_user().env["res.partner"], customers.items()),
@@ -124,6 +138,16 @@ class OrderImport(models.Model):
         sales = sales.create(vals_list)
         self.env.flush_all()
         return sales
+
+    def _create_missing(self, plan, orders):
+        """Create the customers and products that ``orders`` name and ``plan`` has not found; answer both."""
+        known = plan["customers"]
+        unknown = orders.filtered(lambda order: (order.customer_ref or order.customer_name) not in known)
+        lines = self._lines_of_new_products(orders.line_ids, plan["products"])
+        return (
+            self._create_customers(unknown) if unknown else {},
+            self._create_products(lines) if lines else {},
+        )
 
     def _lines_of_new_products(self, lines, products):
         """Return the rows whose product is to be created."""
@@ -229,3 +253,15 @@ class OrderImport(models.Model):
         for sale_line_id, line_id in rows:
             self.env["order.import.line"].browse(line_id).sale_line_id = sale_line_id
         self.env.flush_all()
+
+
+CLAIM_ORDERS = """
+    SELECT id, line_count
+      FROM order_import_order
+     WHERE import_id = %(import_id)s AND kind = 'order' AND state = 'pending'
+       AND sheet = (SELECT min(sheet) FROM order_import_order
+                     WHERE import_id = %(import_id)s AND kind = 'order' AND state = 'pending')
+  ORDER BY id
+     LIMIT %(limit)s
+       FOR UPDATE SKIP LOCKED
+"""

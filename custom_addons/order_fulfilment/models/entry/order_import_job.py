@@ -56,6 +56,7 @@ class OrderImport(models.Model):
             self._move_to("in_progress", date_started=fields.Datetime.now())
         phases = {
             "read": self._phase_read,
+            "prepare": self._phase_prepare,
             "apply": self._phase_apply,
             "cancel": self._phase_cancel,
             "annotate": self._phase_annotate,

@@ -107,7 +107,7 @@ class OrderImport(models.Model):
                 checkpoint()
         self._group_orders()
         self.notes = self.env._("Sheets left out: %s", ", ".join(skipped)) if skipped else False
-        self.write({"phase": "apply", "line_total": done, "line_done": 0})
+        self.write({"phase": "prepare", "line_total": done, "line_done": 0})
         checkpoint()
 
     def _drop_staged(self):

@@ -60,6 +60,13 @@ class ProductTemplate(models.Model):
         begun = not self.phase_in_date or self.phase_in_date <= date
         return self.active and self.sale_ok and begun and not self._is_superseded(date)
 
+    def _has_ordering_rules(self):
+        """Say whether the day or the options can keep this from being ordered; of most items, neither."""
+        self.ensure_one()
+        return bool(
+            self.phase_in_date or self.phase_out_date or self.successor_id or self.attribute_line_ids
+        )
+
     def _life_cycle_refusal(self, date):
         """Return why this end item cannot be ordered on ``date``, or an empty text."""
         self.ensure_one()

@@ -46,7 +46,8 @@ class SaleOrderLine(models.Model):
         """The gate: no channel can store an impossible or incomplete configuration."""
         if not self.env["order.fulfilment.capability"]._is_on("options"):
             return
-        for line in self:
+        ruled = set(self.product_id.product_tmpl_id.filtered(lambda item: item._has_ordering_rules()).ids)
+        for line in self.filtered(lambda line: line.product_id.product_tmpl_id.id in ruled):
             refusal = line._option_refusal()
             if refusal:
                 raise ValidationError(refusal)

@@ -44,7 +44,8 @@ class SaleOrder(models.Model):
     )
     def _compute_fulfilment_status(self):
         for order in self:
-            ledgers = order._get_counting_ledgers()
+            # A quotation has only been entered, whatever its lines: unfolding them all tells no more.
+            ledgers = [] if order.state in ("draft", "sent") else order._get_counting_ledgers()
             word = (
                 "cancelled" if order.state == "cancel" and not ledgers else ledger_rules.status_word(ledgers)
             )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import lru_cache
 
 from .import_fault import ImportFault
 from .workbook_types import CellError, NoStoredValue
@@ -135,6 +136,7 @@ def header_text(cell):
     return " ".join(str(cell).split())
 
 
+@lru_cache(maxsize=4096)  # asked for every cell of a file, to find a header that comes again
 def normalise(text):
     """Header text reduced to what matters: letters and digits, lower case, umlauts written out."""
     text = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
@@ -219,11 +221,12 @@ def letter(column):
 
 def is_header_again(cells, mapping):
     """Whether a data row repeats the header, or is a second line of it (words where numbers belong)."""
-    known = [(cells[column] if column < len(cells) else None) for column in mapping.columns.values()]
-    texts = [normalise(header_text(cell)) for cell in known]
-    names = [normalise(mapping.header[column]) for column in mapping.columns.values()]
-    same = sum(text == name and bool(text) for text, name in zip(texts, names, strict=True))
-    return same * 2 >= len(names)
+    same = sum(
+        normalise(header_text(cells[column])) == normalise(mapping.header[column]) != ""
+        for column in mapping.columns.values()
+        if column < len(cells) and isinstance(cells[column], str)
+    )
+    return same * 2 >= len(mapping.columns)
 
 
 def is_second_header(cells, mapping):
