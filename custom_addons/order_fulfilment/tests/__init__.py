@@ -44,6 +44,7 @@ from . import test_tracking_service_past
 from . import test_tracking_service_promise
 from . import test_tracking_webhook
 from . import test_entry_import
+from . import test_entry_import_share
 from . import test_entry_import_cancel
 from . import test_warehouse_cartons
 from . import test_warehouse_papers

@@ -55,6 +55,7 @@ class OrderImport(models.Model):
                 self.line_done = self._count_done_rows()
             checkpoint()
         self._drop_unused()
+        self.line_done = self._count_done_rows()
         self.phase = "cancel"
         checkpoint()
 
