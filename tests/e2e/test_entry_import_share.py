@@ -8,7 +8,6 @@ import random
 import openpyxl
 from served import database
 from served.load import kill_at_work
-
 from test_nets_faults import _query, _wait_for_orders, _wait_until_done
 
 HEADER = ("Order", "SKU", "Qty", "Price", "Customer")
@@ -25,7 +24,8 @@ def _book() -> tuple[str, dict[str, float]]:
         sheet.append(HEADER)
         for number in range(start, start + count):
             rows = [(rng.randrange(200), rng.randint(1, 9), rng.randint(1, 900) / 10) for _line in range(4)]
-            amounts.setdefault(f"B{number}", round(sum(quantity * price for _code, quantity, price in rows), 2))
+            amount = sum(quantity * price for _code, quantity, price in rows)
+            amounts.setdefault(f"B{number}", round(amount, 2))
             for code, quantity, price in rows:
                 sheet.append((f"B{number}", f"P-{code}", quantity, price, f"K-{number % 40}"))
     book.remove(book["Sheet"])
@@ -35,9 +35,7 @@ def _book() -> tuple[str, dict[str, float]]:
 
 
 def _open(server) -> None:
-    columns = [
-        (0, 0, {"field": field, "header": text}) for field, text in zip(FIELDS, HEADER, strict=True)
-    ]
+    columns = [(0, 0, {"field": field, "header": text}) for field, text in zip(FIELDS, HEADER, strict=True)]
     profile = {"name": "Book", "source": "book", "column_ids": columns}
     create = {"unknown_customer": "create", "unknown_product": "create"}
     server.rpc("order.import.profile", "create", [{**profile, **create}])
@@ -65,8 +63,8 @@ def test_two_jobs_share_a_book_and_one_is_killed(fresh_server):
 
 
 def _assert_nothing_twice(server) -> None:
-    codes = "SELECT count(*), count(DISTINCT default_code) FROM product_product WHERE default_code LIKE 'P-%%'"
+    codes = "SELECT count(*), count(DISTINCT default_code) FROM product_product WHERE default_code ~ '^P-'"
     [(products, distinct)] = server.psql(codes)
     assert products == distinct > 150
-    refs = "SELECT count(*), count(DISTINCT ref) FROM res_partner WHERE ref LIKE 'K-%%'"
+    refs = "SELECT count(*), count(DISTINCT ref) FROM res_partner WHERE ref ~ '^K-'"
     assert server.psql(refs) == [(40, 40)]

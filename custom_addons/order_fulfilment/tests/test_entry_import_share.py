@@ -59,7 +59,7 @@ class TestImportShare(OrderImportCase):
 
         def refuse_order_1(model, vals_list):
             if any(vals["import_key"] == "1" for vals in vals_list):
-                raise UserError("No.")
+                raise UserError("No.")  # pylint: disable=translation-required
             return create(model, vals_list)
 
         rows = [self.rows[0], (*self._row("9")[:6], "N-9", "")]

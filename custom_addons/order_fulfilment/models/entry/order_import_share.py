@@ -1,11 +1,12 @@
 import logging
+from contextlib import closing
 
 from psycopg2 import IntegrityError, OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import config
 
-from .order_import_apply import BATCH_LINES, REFUSALS, DryRunOver, no_garbage_collection
+from .order_import_apply import BATCH_LINES, REFUSALS, no_garbage_collection
 
 _logger = logging.getLogger(__name__)
 
@@ -66,15 +67,12 @@ class OrderImport(models.Model):
 
     def _prepare_batch(self, orders):
         self.env.invalidate_all()
+        # Rolled back: to write verdicts is for the batch that creates the orders.
+        with closing(self.env.cr.savepoint()):
+            plan = self._judge(orders)
         try:
             with self.env.cr.savepoint():
-                plan = self._judge(orders)
-                raise DryRunOver  # the verdicts are for the batch that creates the orders
-        except DryRunOver:
-            accepted = plan["orders"]
-        try:
-            with self.env.cr.savepoint():
-                customers, products = self._create_missing(plan, accepted)
+                customers, products = self._create_missing(plan, plan["orders"])
                 self.env.flush_all()
         except REFUSALS:
             return  # which order is to blame shows when they are created one by one
@@ -87,7 +85,10 @@ class OrderImport(models.Model):
 
     def _drop_unused(self):
         """Take back what was created for orders that were refused in the end."""
-        uses = {"product.product": ("sale.order.line", "product_id"), "res.partner": ("sale.order", "partner_id")}
+        uses = {
+            "product.product": ("sale.order.line", "product_id"),
+            "res.partner": ("sale.order", "partner_id"),
+        }
         for model, ids in (self.prepared or {}).items():
             user, name = uses[model]
             used = {record.id for (record,) in self.env[user]._read_group([(name, "in", ids)], [name])}

@@ -63,9 +63,7 @@ class ProductTemplate(models.Model):
     def _has_ordering_rules(self):
         """Say whether the day or the options can keep this from being ordered; of most items, neither."""
         self.ensure_one()
-        return bool(
-            self.phase_in_date or self.phase_out_date or self.successor_id or self.attribute_line_ids
-        )
+        return bool(self.phase_in_date or self.phase_out_date or self.successor_id or self.attribute_line_ids)
 
     def _life_cycle_refusal(self, date):
         """Return why this end item cannot be ordered on ``date``, or an empty text."""
