@@ -16,8 +16,8 @@ TRANSITIONS = {
 class OrderImport(models.Model):
     """One run of an order book: the file, how far it is, what became of each order.
 
-    Works in five phases (read, prepare, apply, cancel, annotate). Every batch of a phase is one transaction in a
-    job, so that a crash leaves whole orders only and the next run goes on where the last one stopped.
+    Works in five phases (read, prepare, apply, cancel, annotate). Every batch of a phase is one transaction
+    in a job, so that a crash leaves whole orders only and the next run goes on where the last one stopped.
     """
 
     _name = "order.import"

@@ -14,6 +14,8 @@ SHARED_LINES = 3 * BATCH_LINES
 MAX_CLASHES = 20
 #: First key of the advisory locks under which helpers work; the second is the run.
 WORKING = 0x0F1A
+#: Where an order names what may have been created for it.
+USES = {"product.product": ("sale.order.line", "product_id"), "res.partner": ("sale.order", "partner_id")}
 
 
 class OrderImport(models.Model):
