@@ -25,7 +25,7 @@ KNOWN_HEAD = """\
 """
 HALVES = (
     ("stock", "stock_fleet", "stock_picking_batch", "repair", "test_lint"),
-    ("sale", "sale_management", "sale_stock", "sale_mrp", "stock_account", "delivery", "stock_delivery")
+    ("sale", "sale_management", "sale_stock", "sale_mrp", "stock_account", "delivery", "stock_delivery", "mrp")
     + ("test_access_rights", "test_http", "test_rpc"),
 )
 # Test modules of Odoo's that are worth running over our registry.
