@@ -43,6 +43,7 @@ from . import test_tracking_service_levels
 from . import test_tracking_service_past
 from . import test_tracking_service_promise
 from . import test_tracking_webhook
+from . import test_tracking_unit
 from . import test_entry_import
 from . import test_entry_import_share
 from . import test_entry_import_cancel

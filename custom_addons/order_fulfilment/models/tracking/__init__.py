@@ -5,6 +5,7 @@ from . import delivery_proof
 from . import delivery_proof_line
 from . import sale_order_line
 from . import sale_order_line_proof
+from . import sale_order_line_unit
 from . import sale_order
 from . import stock_move
 from . import stock_move_refused
