@@ -19,6 +19,7 @@ from . import test_slots_arguments
 from . import test_slots_claims
 from . import test_slots_orders
 from . import test_slots_templates
+from . import test_slots_follow
 from . import test_windows_partner
 from . import test_loading_scan
 from . import test_demo

@@ -82,7 +82,7 @@ class TestSlotTemplates(JitCase):
     @freeze_time("2027-03-25 12:00:00")
     def test_archived_or_deleted_template_offers_nothing_any_more(self):
         for end in (lambda template: template.action_archive(), lambda template: template.unlink()):
-            template = self.template.copy()
+            template = self.template.copy({"active": True, "hour_to": 11})
             slots = template._generate()
             self._hold(f"booked {template.id}", slots[0])
             end(template)
@@ -92,5 +92,5 @@ class TestSlotTemplates(JitCase):
     def test_slot_moved_by_hand_stays(self):
         slot = self.template._generate()[0]
         slot.write({"start": "2027-03-26 10:00:00", "stop": "2027-03-26 12:00:00"})
-        self.template._generate()
+        self.assertFalse(self.template._generate())  # not at its old time a second time either
         self.assertEqual((slot.exists(), slot.template_id.ids), (slot, []))

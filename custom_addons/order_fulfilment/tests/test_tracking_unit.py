@@ -22,7 +22,10 @@ class TestTrackingUnit(LedgerCase):
             lambda: self.line.write(values),
             lambda: self.order.write({"order_line": [Command.update(self.line.id, values)]}),
         ):
-            with self.assertRaisesRegex(UserError, r"OF-TRK-013.*in Units and keeps"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, r"OF-TRK-013.*in Units and keeps"),
+                self.env.cr.savepoint(),
+            ):
                 change()
             self.env.invalidate_all()
         self.assertEqual((self.line.product_uom_qty, self.line.product_uom_id), (10, self.chain.uom_id))

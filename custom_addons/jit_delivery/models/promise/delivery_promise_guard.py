@@ -32,10 +32,16 @@ class DeliveryPromiseGuard(models.Model):
         hands = warehouse.working_calendar_id and (warehouse.pick_minutes or warehouse.pack_minutes)
         centres = set(world.resources) - {PICK, PACK, LOAD}
         if hands or any(world.resources[centre] is not None for centre in centres):
-            self.env.cr.execute(
-                "UPDATE stock_warehouse SET promise_version = COALESCE(promise_version, 0) + 1 WHERE id = %s",
-                [warehouse.id],
-            )
+            self._serialize_warehouses(warehouse)
+
+    @api.model
+    def _serialize_warehouses(self, warehouses):
+        """Let this transaction and others about the same warehouses run one after the other."""
+        self.env.cr.execute(
+            "UPDATE stock_warehouse SET promise_version = COALESCE(promise_version, 0) + 1"
+            " WHERE id IN (SELECT id FROM stock_warehouse WHERE id = ANY(%s) ORDER BY id FOR UPDATE)",
+            [warehouses.ids],
+        )
 
     @api.model
     def _serialize_products(self, warehouse, product_ids):

@@ -7,6 +7,8 @@ from ...tools.zones import to_wall
 
 LIVE_STATES = ("held", "confirmed")
 DIGITS = (16, 3)  # numeric in the database: sums of thousandths stay exact
+PLACE = ("dock_id", "carrier_id", "vehicle_category_id")
+TEMPLATE_SAYS = {*PLACE, *(f"capacity_{name}" for name in DIMENSIONS)}
 
 
 class DeliverySlot(models.Model):
@@ -25,7 +27,9 @@ class DeliverySlot(models.Model):
     name = fields.Char(compute="_compute_name")
     warehouse_id = fields.Many2one("stock.warehouse", required=True, index=True, check_company=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
-    template_id = fields.Many2one("delivery.slot.template", index="btree_not_null", ondelete="set null")
+    template_id = fields.Many2one(
+        "delivery.slot.template", index="btree_not_null", ondelete="set null", copy=False
+    )
     dock_id = fields.Many2one("stock.location", check_company=True)
     carrier_id = fields.Many2one(
         "delivery.carrier", "Delivery method", help="Only for addresses in its countries and zip prefixes."
@@ -36,6 +40,15 @@ class DeliverySlot(models.Model):
     local_date = fields.Date("Local date", compute="_compute_local_date", store=True, index=True)
     active = fields.Boolean(default=True)
     is_closed = fields.Boolean("Closed for booking")
+    is_set_by_hand = fields.Boolean(
+        "Set by hand", copy=False, help="Keeps its place and capacity when its template changes."
+    )
+    left_template_id = fields.Many2one(
+        "delivery.slot.template", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    left_start = fields.Datetime(
+        readonly=True, copy=False, help="When its template had it before it was moved by hand."
+    )
     hold_ids = fields.One2many("delivery.slot.hold", "slot_id", "Holds", readonly=True)
 
     capacity_drops = fields.Float("Drops", digits=DIGITS, default=1, required=True)
@@ -208,5 +221,8 @@ class DeliverySlot(models.Model):
                 self.env._("[JD-SLT-004] A slot with bookings keeps its time. Make a new slot and move them.")
             )
         if moved:  # by hand: it is no copy of its template any more, which would take it back
+            self._leave_template()
             vals = {"template_id": False, **vals}
+        elif TEMPLATE_SAYS & set(vals):
+            vals = {"is_set_by_hand": True, **vals}
         return super().write(vals)

@@ -7,6 +7,7 @@ from ...tools.slot_load import DIMENSIONS
 from ...tools.windows import Hours, WeeklyWindow, WindowError, occurrences
 from ..windows.delivery_frequency import DAYS
 from ..windows.delivery_window import to_minutes
+from .delivery_slot import PLACE, TEMPLATE_SAYS
 
 
 class DeliverySlotTemplate(models.Model):
@@ -46,6 +47,7 @@ class DeliverySlotTemplate(models.Model):
     capacity_m3 = fields.Float("Cubic metres", digits=(16, 3), help="0: not limited")
     capacity_minutes = fields.Float("Minutes", digits=(16, 3), help="0: not limited")
     slot_ids = fields.One2many("delivery.slot", "template_id", "Slots")
+    left_slot_ids = fields.One2many("delivery.slot", "left_template_id", "Slots moved by hand")
 
     _horizon_sane = models.Constraint(
         "CHECK (horizon_days BETWEEN 1 AND 400)", "[JD-SLT-006] Generate slots 1 to 400 days ahead."
@@ -87,6 +89,8 @@ class DeliverySlotTemplate(models.Model):
         result = super().write(vals)
         if vals.get("active") is False:
             self._take_back(self._get_coming_slots())
+        elif TEMPLATE_SAYS & set(vals):
+            self._get_coming_slots()._follow_template()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -134,9 +138,9 @@ class DeliverySlotTemplate(models.Model):
         self.ensure_one()
         if not (self.active and self.warehouse_id.active):
             return []
-        known = set(self.with_context(active_test=False).slot_ids.mapped("start"))
-        same = ("warehouse_id", "dock_id", "carrier_id", "vehicle_category_id")
-        vals = {name: self[name].id for name in same} | {
+        everything = self.with_context(active_test=False)
+        known = {*everything.slot_ids.mapped("start"), *everything.left_slot_ids.mapped("left_start")}
+        vals = {name: self[name].id for name in ("warehouse_id", *PLACE)} | {
             f"capacity_{name}": self[f"capacity_{name}"] for name in DIMENSIONS
         }
         return [
@@ -149,6 +153,7 @@ class DeliverySlotTemplate(models.Model):
         """Take back what the templates do not give any more, make what is missing; answers what is new."""
         for template in self:
             self._take_back(template._get_outdated())
+            template._get_coming_slots()._follow_template()
         self.env["delivery.slot"].flush_model()  # what was moved by hand must be away before its time is new
         return self.env["delivery.slot"].create(
             [vals for template in self for vals in template._prepare_slots()]

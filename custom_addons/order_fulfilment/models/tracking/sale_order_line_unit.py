@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class SaleOrderLine(models.Model):
     """The unit of a line stands as soon as something is under way, delivered or invoiced in it.
 
-    Odoo's form locks it once the order is confirmed, but a client may write it: then neither the transfers nor
-    the delivered and invoiced quantities follow, and three pieces on their way count as three dozen.
+    Odoo locks it in the form of a confirmed order, but a client may write it: then neither transfers nor the
+    delivered and invoiced quantities follow, and three pieces on their way count as three dozen.
     """
 
     _inherit = "sale.order.line"
@@ -30,8 +30,8 @@ class SaleOrderLine(models.Model):
         if self.product_uom_id != unit:
             raise UserError(
                 self.env._(
-                    "[OF-TRK-013] %(line)s is confirmed in %(unit)s and keeps this unit. Change the quantity in"
-                    " %(unit)s, or set it to 0 and add a line in the other unit.",
+                    "[OF-TRK-013] %(line)s is confirmed in %(unit)s and keeps this unit. Change the quantity"
+                    " in %(unit)s, or set it to 0 and add a line in the other unit.",
                     line=self.display_name,
                     unit=unit.name,
                 )
