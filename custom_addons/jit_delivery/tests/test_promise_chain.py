@@ -43,6 +43,17 @@ class TestPromiseChain(JitCase):
         self.assertEqual(str(order.pack_start_date), "2027-03-02 07:00:00")
         self.assertEqual(str(order.pick_start_date), "2027-03-01 14:00:00")
 
+    def test_automatic_batches_go_out_for_one_window(self):
+        types = self.env["stock.picking.type"].search([("warehouse_id", "=", self.warehouse.id)])
+        types.write({"auto_batch": True, "batch_group_by_partner": True})
+        first, second = self._confirmed("ship_only"), self._confirmed("ship_only")
+        later = self._create_order([(self.chain, 1)])
+        later.promise_delivery(self.slots[1].id)
+        later.action_confirm()
+        batches = [order.picking_ids.batch_id for order in (first, second, later)]
+        self.assertTrue(all(batches))
+        self.assertEqual([batch == batches[0] for batch in batches], [True, True, False])
+
     def test_three_steps_get_their_own_times(self):
         order = self._confirmed("pick_pack_ship")
         dates = {}

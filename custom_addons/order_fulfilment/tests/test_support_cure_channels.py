@@ -34,6 +34,22 @@ class TestReturnScan(CureCase):
         self.assertEqual(self._scan(picking, "4012345999993")["message"]["code"], "return_done")
         self.assertEqual((picking.state, order.state), ("done", "in_progress"))
 
+    def test_a_received_return_leaves_a_batch_that_goes_on(self):
+        """Odoo's own button takes it out; receiving by scan goes past it."""
+        orders = [self._return({"product_id": self.chain.id, "quantity": 1}) for _ in range(2)]
+        for order in orders:
+            order.action_confirm()
+        first, second = (order.sudo().picking_ids for order in orders)
+        first.picking_type_id.sudo().write({"auto_batch": True, "batch_group_by_partner": True})
+        self.assertEqual(first._find_auto_batch(), second.batch_id)
+        self._scan(first, "4012345999993")
+        self.assertEqual(
+            (first.state, first.batch_id, len(second.batch_id)), ("done", second.batch_id[:0], 1)
+        )
+        third = self._return({"product_id": self.chain.id, "quantity": 1})
+        third.action_confirm()
+        self.assertEqual(third.sudo().picking_ids.batch_id, second.batch_id)
+
     def test_the_app_is_shown_what_is_announced(self):
         order = self._return({"lot_id": self.serials[0].id}, {"product_id": self.chain.id, "quantity": 2})
         order.action_confirm()

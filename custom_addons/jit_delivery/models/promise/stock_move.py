@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...tools.zones import to_wall
 
@@ -83,6 +84,20 @@ class StockMove(models.Model):
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    def _get_possible_batches_domain(self):
+        return super()._get_possible_batches_domain() & self._get_same_window_domain("picking_ids.move_ids")
+
+    def _get_possible_pickings_domain(self):
+        return super()._get_possible_pickings_domain() & self._get_same_window_domain("move_ids")
+
+    def _get_same_window_domain(self, moves):
+        """Batches that Odoo builds by itself (for each customer) go out for one window, as transfers do."""
+        move = self.move_ids.filtered("delivery_window_start")[:1]
+        if not move:
+            return Domain.TRUE
+        times = {name: move[name] for name in ("delivery_window_start", "delivery_window_stop")}
+        return Domain.AND([(f"{moves}.{name}", "=", value)] for name, value in times.items())
 
     def _has_other_windows(self, moves):
         """Say whether this transfer has open moves for another window than ``moves``, a part of it."""

@@ -180,7 +180,7 @@ class AfterSalesRecall(models.Model):
                 for piece in by_product[move.product_id]
             ]
         picking.move_ids.picked = True
-        picking._action_done()
+        picking._do_by_itself()
 
     def _prepare_transfer_move(self, product, pieces, place, target):
         return {

@@ -73,7 +73,7 @@ class AfterSalesReturnLine(models.Model):
         )
         picking.action_confirm()
         self._fill_move(picking.move_ids)
-        picking._action_done()
+        picking._do_by_itself()
         self.stock_move_id = picking.move_ids
 
     def _prepare_restock_move(self, warehouse):

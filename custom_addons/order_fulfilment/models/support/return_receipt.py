@@ -102,7 +102,7 @@ class WarehouseScan(models.Model):
             )
         line.picked = True
         if all(picking.move_line_ids.mapped("picked")):
-            picking._action_done()
+            picking._do_by_itself()
             return "return_done", self.env._("All received. Bring it to inspection.")
         return "return_line_done", self.env._("Received. Scan the next piece.")
 

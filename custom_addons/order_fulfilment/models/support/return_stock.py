@@ -42,6 +42,15 @@ class StockPicking(models.Model):
         "after.sales.return", "Return (RMA)", readonly=True, copy=False, index="btree_not_null"
     )
 
+    def _do_by_itself(self):
+        """Do this transfer past Odoo's button, which would take it out of a batch that goes on.
+
+        New warehouses batch by themselves, and a batch with a transfer that is done takes no other.
+        """
+        self._action_done()
+        if any(picking.state != "done" for picking in self.batch_id.picking_ids):
+            self.batch_id = False
+
     def _create_backorder_picking(self):
         """What comes later belongs to the same return."""
         backorder = super()._create_backorder_picking()
