@@ -71,6 +71,25 @@ class TestPromiseFollowed(JitCase):
         self.assertEqual(sum(order._get_chain_productions().mapped("product_qty")), 8)
         self.assertEqual(self.slots[0].claimed_drops, 1)
 
+    def test_nobody_is_asked_to_do_by_hand_what_is_done(self):
+        activities = self.env["mail.activity"]
+        known = activities.search([])
+        order = self._confirmed([(self.bike, 8), (self.chain, 1)], "pick_ship")
+        other = self.customer.create({"name": "Yard", "parent_id": self.customer.id, "tz": "Europe/Berlin"})
+        order.partner_shipping_id = other
+        self.assertEqual(order.picking_ids.partner_id, other)
+        order.promise_delivery(self.slots[1].id)
+        order.order_line = [Command.update(order.order_line[0].id, {"product_uom_qty": 3})]
+        order._action_cancel()
+        self.assertFalse(activities.search([]) - known)
+
+    def test_who_assembles_is_told_of_less_once_it_is_begun(self):
+        order = self._confirmed([(self.bike, 8)])
+        production = order._get_chain_productions()
+        production.qty_producing = 8
+        order.order_line = [Command.update(order.order_line.id, {"product_uom_qty": 3})]
+        self.assertIn("3.0", production.activity_ids.note)
+
     def test_more_that_is_made_is_reserved_when_it_is_made(self):
         for steps in STEPS:
             order = self._confirmed([(self.bike, 2)], steps)

@@ -28,6 +28,11 @@ class MrpProduction(models.Model):
                 change = self.env["change.production.qty"]
                 change.create({"mo_id": production.id, "product_qty": quantity}).change_prod_qty()
 
+    def _follows_by_itself(self):
+        """Say whether what was planned for a delivery makes no more than is asked for now."""
+        is_open = self.state in ("draft", "confirmed")
+        return bool(self.load_date) and (self.state == "cancel" or (is_open and self._get_excess() <= 0))
+
     def _get_excess(self):
         """Return by how much all that is made for the same moves exceeds what they ask for."""
         made = self.move_finished_ids.filtered(lambda move: move.product_id == self.product_id)

@@ -88,6 +88,15 @@ class SaleOrder(models.Model):
         if chains:
             self._schedule_chain()
 
+    def _log_decrease_ordered_quantity(self, documents, cancel=False):
+        """Ask nobody for manual actions on assemblies that make less, or nothing, already."""
+        left = {
+            (document, user): changes
+            for (document, user), changes in documents.items()
+            if not (document._name == "mrp.production" and document.sudo()._follows_by_itself())
+        }
+        return super()._log_decrease_ordered_quantity(left, cancel)
+
     def _give_idle_places_back(self):
         """Give back what deliveries take of slots for transfers that were called off before they began."""
         for order in self.filtered(lambda order: order.state == "sale"):
