@@ -63,6 +63,16 @@ class TestPromiseCapacity(JitCase):
         times = [(str(p.date_start), str(p.date_finished)) for p in orders[1]._get_chain_productions()]
         self.assertEqual(times, [("2027-03-02 07:00:00", "2027-03-02 13:00:00")])
 
+    def test_work_of_tomorrow_takes_no_time_of_today(self):
+        bike = self._assembled("BIKE", self._centre("Bench"), 60, self.chain)
+        self._sold((bike, 3), slot=self.slots[1])
+        today = self._sold((bike, 1), slot=self.slots[0])
+        production = today._get_chain_productions()
+        self.assertEqual(
+            (str(production.date_start), str(production.date_finished)),
+            ("2027-03-01 12:00:00", "2027-03-01 13:00:00"),
+        )
+
     def test_pickers_are_not_promised_twice(self):
         self.warehouse.pick_minutes = 360
         orders = [self._sold((self.chain, 1)) for _number in range(3)]

@@ -75,6 +75,13 @@ def last_open(free, instant, earliest):
     return max(next(until, earliest), earliest)
 
 
+def until(free, end):
+    """Return what of free time is before ``end``."""
+    if free is ALWAYS:
+        return free
+    return [Interval(start, min(stop, end)) for start, stop in free if start < end]
+
+
 def without(free, pieces):
     """Return free time after ``pieces`` (sorted) were taken; only the stretch they lie in is looked at."""
     if free is ALWAYS or not pieces:

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...tools.promise import LOAD, PACK, PICK
 from ...tools.windows import Hours, Interval, merge, open_intervals, subtract
-from ...tools.working_time import minutes, schedule_back, schedule_forward, without
+from ...tools.working_time import minutes, schedule_back, schedule_forward, until, without
 
+LOOKED_BEYOND = timedelta(days=60)  # work that ends later is laid there: far enough not to matter here
 # Lines still to be delivered of orders that are promised: confirmed, or with a hold that is live.
 _PROMISED = """
     SELECT COALESCE(d.pick_start_date, o.pick_start_date) AS pick_start,
@@ -37,12 +40,14 @@ class DeliveryPromise(models.AbstractModel):
         """
         used = {resource for recipe in recipes for resource, _, _ in recipe.steps if resource}
         centres = self.env["mrp.workcenter"].sudo().browse(sorted(used))
-        busy = self._get_busy(centres, own)
+        busy, work = self._get_busy(centres, own), self._get_unplanned(centres, own, horizon)
+        last = min(max([horizon, *(row["end"] for row in work)]), horizon + LOOKED_BEYOND)
         free = {
-            centre.id: self._get_free_time(centre.resource_calendar_id, busy[centre.id], horizon)
+            centre.id: self._get_free_time(centre.resource_calendar_id, busy[centre.id], last)
             for centre in centres
         }
-        self._take_assembly(free, centres, own, horizon)
+        self._take_assembly(free, work, last)
+        free = {centre: until(opened, horizon) for centre, opened in free.items()}
         staff = self._get_working_time(warehouse.sudo().working_calendar_id, horizon)
         return {**free, **self._take_preparation(staff, warehouse, order), LOAD: staff}
 
@@ -83,10 +88,9 @@ class DeliveryPromise(models.AbstractModel):
         return busy
 
     @api.model
-    def _take_assembly(self, free, centres, own, horizon):
-        """Take from ``free`` the work of manufacturing orders that nobody has planned on a work centre yet.
-
-        It is laid before the end of its manufacturing order, where the chain of its delivery wants it.
+    def _get_unplanned(self, centres, own, horizon):
+        """Return the work orders that nobody has planned on a work centre yet, each with the ``end`` of its
+        manufacturing order.
         """
         unplanned = [
             "|",
@@ -98,10 +102,19 @@ class DeliveryPromise(models.AbstractModel):
         work = self._search_work(centres, own, unplanned, names)
         productions = self.env["mrp.production"].sudo().browse({row["production_id"] for row in work})
         ends = {production.id: production.date_finished or horizon for production in productions}
-        now = fields.Datetime.now()
-        for row in sorted(work, key=lambda row: (ends[row["production_id"]], row["id"]), reverse=True):
+        return [{**row, "end": ends[row["production_id"]]} for row in work]
+
+    @api.model
+    def _take_assembly(self, free, work, last):
+        """Take ``work`` that nobody has planned yet from ``free``, which reaches until ``last``.
+
+        It is laid before the end of its manufacturing order, where its delivery wants it; so ``free`` must
+        reach that far, else work of next week would be laid into today.
+        """
+        ends, now = {row["production_id"]: row["end"] for row in work}, fields.Datetime.now()
+        for row in sorted(work, key=lambda row: (row["end"], row["id"]), reverse=True):
             centre, left = row["workcenter_id"], minutes(max(row["duration_expected"] - row["duration"], 0))
-            opened = [Interval(now, horizon)] if free[centre] is None else free[centre]
+            opened = [Interval(now, last)] if free[centre] is None else free[centre]
             found = schedule_back(opened, ends[row["production_id"]], left, now)
             found = found or schedule_forward(opened, now, left)
             free[centre] = without(opened, found[1]) if found else opened
