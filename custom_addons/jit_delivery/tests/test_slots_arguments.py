@@ -49,6 +49,18 @@ class TestSlotArguments(JitCase):
         minutes = (None, True, "5", 0, -1, 1441, 2.5, [5])
         self._refused("JD-SLT-025", self.slots.hold, {"minutes": minutes}, slot_id=self.slot.id)
 
+    def test_a_text_books_nothing(self):
+        flags = ("false", "no", "", "true", 2, 0.0, 1.0, [], {}, [True])
+        self._refused("JD-SLT-037", self.slots.hold, {"is_confirmed": flags}, slot_id=self.slot.id)
+        for flag, state in (
+            (None, "held"),
+            (False, "held"),
+            (0, "held"),
+            (1, "confirmed"),
+            (True, "confirmed"),
+        ):
+            self.assertEqual(self.slots.hold(self._create_slot().id, is_confirmed=flag)["state"], state)
+
     def test_times(self):
         times = (None, False, 5, [1], {}, "noon", "0001-01-01 00:00:00", "9999-12-31 23:59:59")
         for name in self.span:

@@ -94,6 +94,13 @@ class TestSlotClaims(JitCase):
         self.assertEqual(self.slot.claimed_drops, 3)
         self.assertEqual(self.slot.hold_ids.mapped("state"), ["held", "held", "held", "expired"])
 
+    def test_a_key_held_too_long_ago_is_not_answered_as_held(self):
+        first = self._hold("a")
+        self._expire("a")
+        self.assertEqual((first["state"], self._hold("a")["state"]), ("held", "expired"))
+        with self.assertRaisesRegex(UserError, "JD-SLT-034"):
+            self.env["delivery.slot"].hold(self.slot.id, "a", {}, is_confirmed=True)
+
     def test_counters_are_not_written_by_hand(self):
         self._hold("a")
         for vals in ({"claimed_drops": 0}, {"overbooked_kg": 5.0}):

@@ -61,6 +61,19 @@ class DeliverySlot(models.Model):
         return value
 
     @api.model
+    def _read_flag(self, name, value):
+        """Return the truth value of argument ``name``: a text "false" is none, and would book."""
+        if value is None or value in (True, False) and isinstance(value, int):
+            return bool(value)
+        raise UserError(
+            self.env._(
+                "[JD-SLT-037] %(name)s must be true or false, not '%(value)s'.",
+                name=name,
+                value=str(value)[:40],
+            )
+        )
+
+    @api.model
     def _read_key(self, key):
         """Return the key of a hold that must exist."""
         return self._read_text("key", key) or self._raise_no_hold(key)

@@ -114,6 +114,7 @@ class DeliverySlot(models.Model):
         self._check_may_book()
         if not is_whole(minutes, 1, MAX_HOLD_MINUTES):
             raise UserError(self.env._("[JD-SLT-025] A hold lasts 1 to %s minutes.", MAX_HOLD_MINUTES))
+        is_confirmed = self._read_flag("is_confirmed", is_confirmed)
         slot = self._find_slot(slot_id)
         answer = slot._claim(
             self._read_load(load),
@@ -122,7 +123,7 @@ class DeliverySlot(models.Model):
             overbook_reason=self._read_text("overbook_reason", overbook_reason),
             state="confirmed" if is_confirmed else "held",
         )
-        if is_confirmed and answer["state"] == "held":  # the key held it before
+        if is_confirmed and answer["state"] != "confirmed":  # the key held it before
             return self._confirm(answer["key"], slot.company_id)
         return answer
 
@@ -199,7 +200,9 @@ class DeliverySlot(models.Model):
                 )
             )
         times = {name: fields.Datetime.to_string(row[name]) for name in ("start", "stop", "expires_at")}
-        return {"key": row["key"], "state": row["state"], "slot_id": row["slot_id"], **times}
+        is_overdue = row["state"] == "held" and row["expires_at"] <= fields.Datetime.now()
+        state = "expired" if is_overdue else row["state"]  # the sweeper only writes down what is so
+        return {"key": row["key"], "state": state, "slot_id": row["slot_id"], **times}
 
     @api.model
     def confirm(self, key):
