@@ -96,6 +96,18 @@ class TestProof(LedgerCase):
         with self.assertRaisesRegex(UserError, r"\[OF-POD-010\]"):
             self._register("k4")
 
+    def test_naming_nothing_is_not_everything(self):
+        for lines in ([], [self._line(0)]):
+            with self.subTest(lines=lines), self.assertRaisesRegex(UserError, r"\[OF-POD-013\].*leaves"):
+                self._register(lines=lines)
+        self.assertFalse(self.picking.proof_ids)
+        self._register()
+        with self.assertRaisesRegex(UserError, r"\[OF-POD-002\]"):
+            self._register(lines=[])
+        with self.assertRaisesRegex(UserError, r"\[OF-POD-010\]"):
+            self._register("k2", lines=[])
+        self.assertEqual(self._standing(self.line), {"proven": 10})
+
     def test_bad_input_is_refused_and_leaves_nothing(self):
         cases = {
             r"\[OF-POD-003\]": {"signer": "  "},

@@ -70,6 +70,8 @@ class DeliveryProof(models.Model):
             "lines": lines or [],
             **{name: values.get(name) for name in proof_content.CONTENT},
         }
+        if lines == []:  # names nothing, where no lines at all prove everything
+            content["names_nothing"] = True
         digest = proof_rules.fingerprint(content)
         if known := self._find_by_key(key, picking.company_id):
             return known._answer_again(digest)
@@ -213,7 +215,16 @@ class DeliveryProof(models.Model):
         if found := proof_rules.problems(lines):
             raise UserError("\n".join(texts[code] % name for code, name in found))
         if not any(line.delivered or line.refused for line in lines):
-            raise UserError(self.env._("[OF-POD-010] Nothing is left to prove on this delivery."))
+            raise UserError(self._explain_nothing(open_quantities))
+
+    def _explain_nothing(self, open_quantities):
+        """Why a proof that says nothing is none: all is proven, or the caller named no quantity."""
+        if not any(quantity > 0 for quantity in open_quantities.values()):
+            return self.env._("[OF-POD-010] Nothing is left to prove on this delivery.")
+        return self.env._(
+            "[OF-POD-013] No quantity is named as received or refused. Enter it for at least one line; "
+            'another system that means all of the delivery leaves "lines" out.'
+        )
 
     def _after_taken(self):
         """Open the return of what was refused and tell the order."""
