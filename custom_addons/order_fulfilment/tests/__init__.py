@@ -17,6 +17,7 @@ from . import test_options_prices
 from . import test_options_life_cycle
 from . import test_tracking_promises
 from . import test_tracking_ledger
+from . import test_tracking_paid
 from . import test_tracking_proof
 from . import test_tracking_page
 from . import test_tracking_tower

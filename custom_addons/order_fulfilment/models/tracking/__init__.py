@@ -3,6 +3,7 @@ from . import sale_order_promise
 from . import sale_order_promises
 from . import delivery_proof
 from . import delivery_proof_line
+from . import account_move_paid
 from . import sale_order_line
 from . import sale_order_line_proof
 from . import sale_order_line_unit

@@ -10,9 +10,9 @@ from ...tools.ledger import (
     from_json,
     happened_until,
     kit_events,
-    paid_quantity,
     to_json,
 )
+from ...tools.tracking.payments import drop_set_offs
 
 NOON = timedelta(hours=12)
 
@@ -40,6 +40,7 @@ class SaleOrderLine(models.Model):
         "invoice_lines.quantity",
         "invoice_lines.move_id.state",
         "invoice_lines.move_id.amount_residual",
+        "invoice_lines.move_id.fulfilment_settlements",
     )
     def _compute_fulfilment_ledger(self):
         self._prefetch_ledger()
@@ -180,7 +181,7 @@ class SaleOrderLine(models.Model):
 
     def _get_invoice_events(self):
         """Posted invoices and credit notes, and how much of them is paid, in the line's unit."""
-        events = []
+        events, paid = [], []
         for item in self.invoice_lines:
             invoice = item.move_id
             if invoice.state != "posted":
@@ -192,12 +193,5 @@ class SaleOrderLine(models.Model):
             # Noon UTC is on that day nearly everywhere; midnight is the day before in the west.
             time = fields.Datetime.to_datetime(invoice.invoice_date) + NOON
             events.append(Event("invoiced", quantity, time, invoice.name))
-            paid = paid_quantity(
-                quantity,
-                exact(invoice.amount_total),
-                exact(invoice.amount_residual),
-                exact(self.product_uom_id.rounding or 1.0),
-            )
-            if paid:
-                events.append(Event("paid", paid, time, invoice.name))
-        return events
+            paid += invoice._get_paid_events(quantity, exact(self.product_uom_id.rounding or 1.0))
+        return events + drop_set_offs(paid)
