@@ -85,8 +85,13 @@ class FulfilmentMargin(models.Model):
         # Kits come with manufacturing, which this add-on works without.
         has_kits = "bom_line_id" in self.env["stock.move"]._fields
         quantity = SQL(fulfilment_margin_sql.KITS if has_kits else fulfilment_margin_sql.IN_LINE_UNIT)
+        part = SQL(fulfilment_margin_sql.PART if has_kits else "0")
         parts = SQL(
-            fulfilment_margin_sql.ALL, orders=orders and list(orders) or None, tz=tz, quantity=quantity
+            fulfilment_margin_sql.ALL,
+            orders=orders and list(orders) or None,
+            tz=tz,
+            quantity=quantity,
+            part=part,
         )
         return SQL(
             """

@@ -15,27 +15,33 @@ KITS = f"""
                 JOIN uom_uom bom_unit ON bom_unit.id = bom.product_uom_id
                WHERE part.id = move.bom_line_id), {IN_LINE_UNIT})
 """
+PART = "COALESCE(move.bom_line_id, 0)"
 
-# Done moves to the customer and back, in the order line's unit. A kit's moves are parts: one of its products
-# stands for the kit.
+# Done moves to the customer and back, in the order line's unit. A kit's moves are parts: `part` tells them
+# apart, `one` is one kit in the order line's unit.
 MOVED = """
     SELECT move.id, move.sale_line_id AS line_id, move.product_id, move.date,
            COALESCE(NULLIF(move.value, 0), move.dropship_cost) AS value,
            COALESCE(origin.picking_id, move.picking_id) AS picking_id,
-           origin.id IS NOT NULL AS is_return,
-           %(quantity)s AS quantity,
-           move.product_id = line.product_id AS is_whole
+           from_customer.is_return,
+           %(quantity)s AS quantity, %(part)s AS part, kit_unit.factor / line_unit.factor AS one,
+           BOOL_OR(move.product_id = line.product_id) OVER (PARTITION BY line.id) AS is_whole,
+           move.product_id = line.product_id AS is_sold
       FROM stock_move move
       JOIN sale_order_line line ON line.id = move.sale_line_id
+      JOIN product_product sold ON sold.id = line.product_id
+      JOIN product_template sold_as ON sold_as.id = sold.product_tmpl_id
+      JOIN uom_uom kit_unit ON kit_unit.id = sold_as.uom_id
       JOIN uom_uom unit ON unit.id = move.product_uom
       JOIN uom_uom line_unit ON line_unit.id = line.product_uom_id
       JOIN stock_location source ON source.id = move.location_id
       JOIN stock_location dest ON dest.id = move.location_dest_id
- LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
-           AND (source.usage = 'customer' OR (source.usage = 'transit' AND source.company_id IS NULL))
+CROSS JOIN LATERAL (SELECT source.usage = 'customer'
+                           OR (source.usage = 'transit' AND source.company_id IS NULL) AS is_return
+                   ) from_customer
+ LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id AND from_customer.is_return
      WHERE move.state = 'done' AND (%(orders)s::int[] IS NULL OR line.order_id = ANY(%(orders)s::int[]))
-       AND (source.usage = 'customer' OR dest.usage = 'customer'
-            OR (source.usage = 'transit' AND source.company_id IS NULL)
+       AND (from_customer.is_return OR dest.usage = 'customer'
             OR (dest.usage = 'transit' AND dest.company_id IS NULL))
 """
 
@@ -58,27 +64,65 @@ BILLED = """
   ORDER BY item.id, rel.order_line_id
 """
 
+# Kits by the drop that completed them, as they are invoiced; of what came back one part breaks a kit. Of
+# `shares`, each part's so far; of `kits`, all that were complete then.
+KITS_BY_DROP = """
+    parts AS (
+        SELECT * FROM moved WHERE NOT is_whole
+    ), kinds AS (
+        SELECT line_id, is_return, COUNT(DISTINCT (product_id, part)) AS number
+          FROM parts GROUP BY line_id, is_return
+    ), shares AS (
+        SELECT parts.id, earlier.product_id, earlier.part, SUM(earlier.quantity) AS quantity
+          FROM parts
+          JOIN parts earlier ON earlier.line_id = parts.line_id AND earlier.is_return = parts.is_return
+               AND (earlier.date, earlier.id) <= (parts.date, parts.id)
+      GROUP BY parts.id, earlier.product_id, earlier.part
+    ), kits AS (
+        SELECT parts.id,
+               CASE WHEN parts.is_return THEN MAX(shares.quantity)
+                    WHEN COUNT(*) < MAX(kinds.number) THEN 0
+                    ELSE FLOOR(MIN(shares.quantity) / parts.one + 0.000001) * parts.one END AS quantity
+          FROM parts
+          JOIN shares ON shares.id = parts.id
+          JOIN kinds ON kinds.line_id = parts.line_id AND kinds.is_return = parts.is_return
+      GROUP BY parts.id, parts.is_return, parts.one
+    ), kit_drops AS (
+        SELECT line_id, is_return, picking_id, MAX(date) AS date, MAX(id) AS id, SUM(quantity) AS quantity
+          FROM (SELECT parts.line_id, parts.is_return, parts.picking_id, parts.date, parts.id,
+                       kits.quantity - LAG(kits.quantity, 1, 0.0) OVER (
+                           PARTITION BY parts.line_id, parts.is_return ORDER BY parts.date, parts.id
+                       ) AS quantity
+                  FROM parts JOIN kits ON kits.id = parts.id) completed
+      GROUP BY line_id, is_return, picking_id
+    )
+"""
+
 # Each drop of a line as a stretch on a ruler from 0 to all that was shipped, oldest first, without what
 # invoice lines name themselves; each other invoice line as a stretch on the same ruler. Where they overlap,
-# the invoice line charged for that drop. So for what came back and credit notes.
+# the invoice line charged for that drop. So for what came back and credit notes, which name the drop that it
+# left with: of a drop that came back in parts, they are for the first.
 STRETCHES = """
-    named AS (
-        SELECT named_id, is_return, SUM(quantity) AS quantity FROM billed
-         WHERE named_id IS NOT NULL GROUP BY named_id, is_return
-    ), standing_for AS (
-        SELECT line_id, MIN(product_id) FILTER (WHERE is_whole) AS whole, MIN(product_id) AS part
-          FROM moved GROUP BY line_id
+    steps AS (
+        SELECT line_id, is_return, picking_id, date, id, quantity,
+               SUM(quantity) OVER (PARTITION BY line_id, is_return, picking_id ORDER BY date, id) AS so_far
+          FROM moved WHERE is_sold
+     UNION ALL
+        SELECT line_id, is_return, picking_id, date, id, quantity, quantity FROM kit_drops
+    ), named AS (
+        SELECT line_id, named_picking_id AS picking_id, is_return, SUM(quantity) AS quantity FROM billed
+         WHERE named_id IS NOT NULL GROUP BY line_id, named_picking_id, is_return
     ), ruler AS (
-        SELECT moved.line_id, moved.is_return, moved.picking_id,
-               SUM(moved.rest) OVER earlier - moved.rest AS start, SUM(moved.rest) OVER earlier AS stop
+        SELECT line_id, is_return, picking_id,
+               SUM(rest) OVER earlier - rest AS start, SUM(rest) OVER earlier AS stop
           FROM (
-            SELECT moved.*, GREATEST(moved.quantity - COALESCE(named.quantity, 0), 0) AS rest
-              FROM moved
-              JOIN standing_for chosen ON chosen.line_id = moved.line_id
-                   AND moved.product_id = COALESCE(chosen.whole, chosen.part)
-         LEFT JOIN named ON named.named_id = moved.id AND named.is_return = moved.is_return
-          ) moved
-        WINDOW earlier AS (PARTITION BY moved.line_id, moved.is_return ORDER BY moved.date, moved.id)
+            SELECT steps.*, GREATEST(so_far - COALESCE(named.quantity, 0), 0)
+                   - GREATEST(so_far - steps.quantity - COALESCE(named.quantity, 0), 0) AS rest
+              FROM steps
+         LEFT JOIN named ON named.line_id = steps.line_id AND named.picking_id = steps.picking_id
+                   AND named.is_return = steps.is_return
+          ) steps
+        WINDOW earlier AS (PARTITION BY line_id, is_return ORDER BY date, id)
     ), unnamed AS (
         SELECT billed.*, SUM(quantity) OVER earlier - quantity AS start, SUM(quantity) OVER earlier AS stop
           FROM billed WHERE named_id IS NULL
@@ -150,4 +194,4 @@ PARTS = """
                 ELSE MAX(company.serve_cost_drop) END <> 0
 """
 
-ALL = f"WITH moved AS ({MOVED}), billed AS ({BILLED}), {STRETCHES}, part AS ({PARTS})"
+ALL = f"WITH moved AS ({MOVED}), billed AS ({BILLED}), {KITS_BY_DROP}, {STRETCHES}, part AS ({PARTS})"

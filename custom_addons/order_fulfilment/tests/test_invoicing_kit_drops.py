@@ -87,3 +87,35 @@ class TestKitDrops(DropCase):
         order = self._confirmed([(outer, 3)])
         self._process(order.picking_ids)
         self.assertEqual(self._standing(order.order_line), {"shipped": 3})
+
+    def test_margins_tell_a_kit_of_the_drop_that_completed_it(self):
+        self.chain.standard_price = 4
+        order = self._create_order([(self.kit, 5)])
+        order.action_confirm()
+        drops = []
+        for left in ({self.chain: 10}, {self.brake_pads: 3}, {self.brake_pads: 2}):
+            drops.append(self._open(order))
+            for move in drops[-1].move_ids:
+                move.write({"quantity": left.get(move.product_id, 0), "picked": move.product_id in left})
+            drops[-1].with_context(skip_backorder=True).button_validate()
+        order._create_invoices().action_post()
+        [found] = order.get_margins()
+        told = {drop["id"]: (drop["revenue"], drop["cost"]) for drop in found["drops"]}
+        self.assertEqual([told[drop.id] for drop in drops], [(0, 40), (90, 0), (60, 0)])
+
+    def test_margins_tell_a_returned_part_of_its_drop(self):
+        order = self._ship([3, 2])
+        first, second = order.picking_ids.filtered("is_drop").sorted("id")
+        order._create_invoices().action_post()
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=second.id)
+            .create({"picking_id": second.id})
+        )
+        pads = wizard.product_return_moves.filtered(lambda line: line.product_id == self.brake_pads)
+        pads.quantity = 1
+        self._process(wizard._create_return())
+        order._create_invoices(final=True).action_post()
+        [found] = order.get_margins()
+        told = {drop["id"]: (drop["revenue"], drop["credit"]) for drop in found["drops"]}
+        self.assertEqual(told, {first.id: (90, 0), second.id: (60, 30)})

@@ -14,6 +14,7 @@ class TestMargin(LedgerCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.chain.standard_price = 12.5
+        cls.brake_pads.standard_price = 3.0
 
     def _margins(self, order):
         [found] = order.get_margins()
@@ -96,6 +97,24 @@ class TestMargin(LedgerCase):
         self.env["sale.drop.invoicing"]._invoice_payer(self.customer, calendar, far)
         found = self._margins(order)
         self.assertEqual([self._drop(found, drop)["revenue"] for drop in (first, second)], [120, 80])
+
+    def test_credits_that_name_their_drop_leave_the_others_their_own(self):
+        order, first, second = self._two_drops()
+        order._create_invoices().action_post()
+        for returned in ({first: 2}, {first: 1, second: 1}):
+            for drop, quantity in returned.items():
+                self._return(drop, quantity)
+            order._create_invoices(final=True).action_post()
+        found = self._margins(order)
+        self.assertEqual([self._drop(found, drop)["credit"] for drop in (first, second)], [60, 20])
+
+    def test_goods_on_a_negative_line_come_back(self):
+        order = self._confirmed([(self.chain, 5), (self.brake_pads, -3)])
+        for picking in order.picking_ids:
+            self._process(picking)
+        [back] = order.order_line[1].move_ids
+        self.assertEqual((back.location_id.usage, back.state), ("customer", "done"))
+        self.assertEqual(self._margins(order)["cost"], 62.5 - back.value)
 
     def test_invoiced_before_shipping_has_no_drop_yet(self):
         self.chain.invoice_policy = "order"
