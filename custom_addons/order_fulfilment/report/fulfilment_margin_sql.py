@@ -1,7 +1,7 @@
 """Where revenue, cost, freight and credits of orders stand in Odoo's tables, each told by drop.
 
 Every part selects the same columns (`COLUMNS`). A drop is the transfer that left for the customer; what came
-back is told of the drop it came from, so that a drop's margin is what is left of it.
+back, with its freight and handling, is told of the drop it left with: a drop's margin is what is left of it.
 """
 
 # Of a move, in the order line's unit. The parts of a kit count as the kits they make.
@@ -22,7 +22,7 @@ PART = "COALESCE(move.bom_line_id, 0)"
 MOVED = """
     SELECT move.id, move.sale_line_id AS line_id, move.product_id, move.date,
            COALESCE(NULLIF(move.value, 0), move.dropship_cost) AS value,
-           COALESCE(origin.picking_id, move.picking_id) AS picking_id,
+           COALESCE(origin.picking_id, move.picking_id) AS picking_id, move.picking_id AS transfer_id,
            from_customer.is_return,
            %(quantity)s AS quantity, %(part)s AS part, kit_unit.factor / line_unit.factor AS one,
            BOOL_OR(move.product_id = line.product_id) OVER (PARTITION BY line.id) AS is_whole,
@@ -167,10 +167,11 @@ PARTS = """
       FROM moved JOIN sale_order_line line ON line.id = moved.line_id
      WHERE moved.value <> 0
  UNION ALL
-    SELECT 'freight', picking.id, NULL, picking.sale_id, picking.id,
+    SELECT 'freight', picking.id, NULL, picking.sale_id,
+           COALESCE(CASE WHEN source.usage = 'customer' THEN picking.return_id END, picking.id),
            (picking.date_done AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, picking.carrier_tracking_ref,
            0, 0, 0, 0, picking.freight_cost, 0
-      FROM stock_picking picking
+      FROM stock_picking picking JOIN stock_location source ON source.id = picking.location_id
      WHERE picking.state = 'done' AND picking.freight_cost <> 0 AND picking.sale_id IS NOT NULL
        AND (%(orders)s::int[] IS NULL OR picking.sale_id = ANY(%(orders)s::int[]))
  UNION ALL
@@ -178,18 +179,19 @@ PARTS = """
            (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, NULL, 0, 0, 0, 0, 0,
            COALESCE(company.serve_cost_order, 0) + COALESCE(company.serve_cost_line, 0) * (
                SELECT COUNT(*) FROM sale_order_line line
-                WHERE line.order_id = sale.id AND line.display_type IS NULL)
+                WHERE line.order_id = sale.id AND line.display_type IS NULL
+                   AND line.is_downpayment IS NOT TRUE)
       FROM sale_order sale JOIN res_company company ON company.id = sale.company_id
      WHERE sale.state = 'sale' AND (company.serve_cost_order <> 0 OR company.serve_cost_line <> 0)
        AND (%(orders)s::int[] IS NULL OR sale.id = ANY(%(orders)s::int[]))
  UNION ALL
-    SELECT 'handling', MIN(moved.id), NULL, line.order_id, moved.picking_id,
+    SELECT 'handling', MIN(moved.id), NULL, line.order_id, MIN(moved.picking_id),
            (MAX(moved.date) AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, NULL, 0, 0, 0, 0, 0,
            CASE WHEN moved.is_return THEN MAX(company.serve_cost_return) ELSE MAX(company.serve_cost_drop) END
       FROM moved
       JOIN sale_order_line line ON line.id = moved.line_id
       JOIN res_company company ON company.id = line.company_id
-  GROUP BY line.order_id, moved.picking_id, moved.is_return
+  GROUP BY line.order_id, moved.transfer_id, moved.is_return
     HAVING CASE WHEN moved.is_return THEN MAX(company.serve_cost_return)
                 ELSE MAX(company.serve_cost_drop) END <> 0
 """

@@ -152,6 +152,22 @@ class TestMargin(LedgerCase):
         self.assertEqual(found["serve_cost"], 5 + 1 + 2 * 10 + 20)
         self.assertEqual(found["profit"], found["margin"] - 46)
 
+    def test_each_return_of_a_drop_is_handled_and_brings_its_freight(self):
+        self.company.write({"serve_cost_drop": 10, "serve_cost_return": 20})
+        order, first, _second = self._two_drops()
+        for freight in (3.5, 4.25):
+            self._return(first, 1).freight_cost = freight
+        told = self._drop(self._margins(order), first)
+        self.assertEqual((told["serve_cost"], told["freight_cost"]), (10 + 2 * 20, 7.75))
+
+    def test_a_down_payment_is_no_line_that_anybody_entered(self):
+        self.company.serve_cost_line = 1
+        order = self._confirmed([(self.chain, 2), (self.brake_pads, 1)])
+        wizard = self.env["sale.advance.payment.inv"].with_context(active_ids=order.ids)
+        wizard.create({"advance_payment_method": "percentage", "amount": 20}).create_invoices()
+        self.assertTrue(order.order_line.filtered("is_downpayment"))
+        self.assertEqual(self._margins(order)["serve_cost"], 2)
+
     def test_one_rate_alone_counts(self):
         """Companies from before the add-on have no rates at all."""
         self.env.cr.execute("UPDATE res_company SET serve_cost_line = NULL, serve_cost_drop = NULL")
