@@ -1,4 +1,5 @@
 from . import product_configurator
+from . import portal_access
 from . import order_status
 from . import support
 from . import warehouse_label

@@ -4,19 +4,17 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
 from ..tools.tracking import page_access
+from .portal_access import PortalAccess
 
 # (tries, seconds): enough for a person with a bad memory, hopeless for a script.
 ADDRESS_LIMIT = (20, 900)
 ORDER_LIMIT = (10, 3600)
-REPORT_LIMIT = (10, 3600)
 # Right or wrong, the answer comes at this time after the question; far longer than the work takes.
 ANSWER_AFTER = 0.35
 
 
-class OrderStatus(CustomerPortal):
+class OrderStatus(PortalAccess):
     """The customer's page: in the portal, by link, and by order reference and post code."""
 
     def _is_tracking_on(self):
@@ -115,9 +113,7 @@ class OrderStatus(CustomerPortal):
             order = self._get_portal_order(int(order_id), access_token)
         if not order:
             return request.redirect("/order-status")
-        address = page_access.address_group(request.httprequest.remote_addr)
-        allowed = request.env["order.page.limit"].sudo()._allow("report", address, *REPORT_LIMIT)
-        if not allowed:
+        if not self._allow_report():
             return self._render_refusal(allowed=False)
         done = ""
         text = page_access.without_control(text).strip()

@@ -18,7 +18,8 @@ class ReturnPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "return_count" in counters:
-            values["return_count"] = request.env["after.sales.return"].search_count([])
+            returns = request.env["after.sales.return"]
+            values["return_count"] = returns.search_count([]) if self._is_support_on() else 0
         return values
 
     @http.route("/my/returns", type="http", auth="user", methods=["GET"], website=True, sitemap=False)

@@ -4,16 +4,18 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
 
 from ..models.support.ticket_api import MAX_FILE_BYTES, MAX_FILES
+from ..tools.entry.reference_key import reference_key
 from ..tools.tracking import page_access
-from .order_status import ADDRESS_LIMIT, ANSWER_AFTER, ORDER_LIMIT, REPORT_LIMIT
+from .order_status import ADDRESS_LIMIT, ANSWER_AFTER, ORDER_LIMIT
+from .portal_access import PortalAccess
 
 PAGE_SIZE = 20
 
 
-class Support(CustomerPortal):
+class Support(PortalAccess):
     """The customer's side of support: own tickets in the portal, and a form that needs no login."""
 
     def _prepare_home_portal_values(self, counters):
@@ -55,8 +57,8 @@ class Support(CustomerPortal):
         ticket = self._support_get_ticket(ticket_id, access_token)
         if not ticket:
             return request.redirect("/my")
-        if not self._support_allow("report", *REPORT_LIMIT):
-            return self._support_render_ticket(ticket, access_token, error=self._support_too_many())
+        if not self._allow_report():
+            return self._support_refuse(self._support_render_ticket, ticket, access_token)
         try:
             self._support_reply(ticket, text)
         except UserError as error:
@@ -113,9 +115,7 @@ class Support(CustomerPortal):
         if not self._is_support_on():
             raise request.not_found()
         answer_at = time.monotonic() + ANSWER_AFTER
-        known = page_access.normalize_reference(reference)
-        allowed = self._support_allow("address", *ADDRESS_LIMIT)
-        allowed &= request.env["order.page.limit"].sudo()._allow("order", known, *ORDER_LIMIT)
+        allowed = self._support_is_within_limits(reference)
         tickets = request.env["after.sales.ticket"].sudo()
         order, lot = tickets._find_for_page(reference, post_code)
         token = tickets._get_form_token(order, lot) if allowed and order else ""
@@ -142,8 +142,8 @@ class Support(CustomerPortal):
         order, lot = self._support_get_goods(token)
         if not order:
             return request.redirect("/support")
-        if not self._support_allow("report", *REPORT_LIMIT):
-            return self._support_render_form(order, lot, token, form, self._support_too_many())
+        if not self._allow_report():
+            return self._support_refuse(self._support_render_form, order, lot, token, form)
         tickets = request.env["after.sales.ticket"].sudo()
         channel = "portal" if request.env.user._is_portal() else "public"
         try:
@@ -193,6 +193,18 @@ class Support(CustomerPortal):
     def _support_allow(self, kind, limit, seconds):
         address = page_access.address_group(request.httprequest.remote_addr)
         return request.env["order.page.limit"].sudo()._allow(kind, address, limit, seconds)
+
+    def _support_is_within_limits(self, reference):
+        """Counted as the order page does, and once for all spellings under which a reference is found."""
+        limits = request.env["order.page.limit"].sudo()
+        allowed = self._support_allow("address", *ADDRESS_LIMIT)
+        allowed &= limits._allow("order", page_access.normalize_reference(reference), *ORDER_LIMIT)
+        return allowed & limits._allow("reference", reference_key(reference[:64]), *ORDER_LIMIT)
+
+    def _support_refuse(self, render, *args):
+        response = render(*args, error=self._support_too_many())
+        response.status_code = 429
+        return response
 
     def _support_too_many(self):
         return request.env._("Too many tries. Please wait an hour, or ask us by phone.")
