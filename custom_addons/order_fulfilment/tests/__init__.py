@@ -63,6 +63,7 @@ from . import test_support_sla_policy
 from . import test_support_mail
 from . import test_support_cure_knowledge
 from . import test_support_page
+from . import test_support_odd_text
 from . import test_support_page_limits
 from . import test_support_cure_channels
 from . import test_support_figures

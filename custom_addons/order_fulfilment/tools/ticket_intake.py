@@ -9,6 +9,11 @@ from datetime import date
 MAX_SUBJECT, MAX_TEXT, MAX_ANSWER, MAX_KEY = 150, 20_000, 2_000, 200
 
 
+def plain(text: str) -> str:
+    """What the database keeps and an answer can say: no NUL, no half of a character (a lone surrogate)."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
 def clean_line(text: object, limit: int = MAX_SUBJECT) -> str:
     """One line without control and direction characters, cut at ``limit`` with an ellipsis."""
     kept = "".join(_visible(letter) for letter in str(text or "")[: 20 * limit])

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools.tracking.local_day import end_of_named_day
+from ..tools.tracking.page_access import without_control
 
 ACCOUNTING = "order_fulfilment.group_manager,account.group_account_invoice,account.group_account_readonly"
 # Lines of which more or less was shipped than invoiced by then, and those only the ledger can count: kits
@@ -84,7 +85,8 @@ class FulfilmentAccrual(models.TransientModel):
         except (TypeError, ValueError):
             day = None
         if not day:
-            raise UserError(self.env._("[OF-ACC-001] %s is no date; write it as 2026-11-30.", as_of))
+            said = without_control(str(as_of))[:64]
+            raise UserError(self.env._("[OF-ACC-001] %s is no date; write it as 2026-11-30.", said))
         rows = [self._as_plain(row) for row in self._gather(company, day)]
         return {
             "as_of": str(day),

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..report.fulfilment_service_rates import FIGURES
 from ..tools.tracking.local_day import end_of_named_day
+from ..tools.tracking.page_access import without_control
 from ..tools.tracking.service_definitions import DEFINITIONS
 
 LEVELS = [("line", "Order lines"), ("order", "Orders"), ("drop", "Drops")]
@@ -113,8 +114,8 @@ class FulfilmentServiceSheet(models.TransientModel):
             raise UserError(
                 self.env._(
                     "[OF-SVC-001] No figures of %(level)s by %(group)s. Of: %(levels)s; by: %(groups)s.",
-                    level=level,
-                    group=group_by,
+                    level=without_control(str(level))[:64],
+                    group=without_control(str(group_by))[:64],
                     levels=", ".join(MODELS),
                     groups=", ".join(known),
                 )
@@ -156,7 +157,8 @@ class FulfilmentServiceSheet(models.TransientModel):
         try:
             return fields.Date.to_date(day)
         except (TypeError, ValueError):
-            raise UserError(self.env._("[OF-SVC-002] %s is no date; write it as 2026-11-30.", day)) from None
+            said = without_control(str(day))[:64]
+            raise UserError(self.env._("[OF-SVC-002] %s is no date; write it as 2026-11-30.", said)) from None
 
     def _as_workbook(self, found):
         stream = io.BytesIO()

@@ -23,7 +23,7 @@ class AfterSalesSubmission(models.Model):
     def _claim(self, key, content):
         """(row, is_new) for a key of this user, see ``_claim_key``; a key that is none is refused."""
         key = key.strip() if isinstance(key, str) else ""
-        if not 0 < len(key) <= MAX_KEY or "\0" in key:
+        if not 0 < len(key) <= MAX_KEY or not key.isprintable():
             raise UserError(self.env._("[OF-TKT-400] The idempotency key is a text of 1 to 200 characters."))
         return self._claim_key(key, digest(content))
 

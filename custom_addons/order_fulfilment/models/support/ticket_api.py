@@ -72,7 +72,7 @@ class AfterSalesTicket(models.Model):
     @api.model
     def _find_for_caller(self, number):
         """The ticket if the caller may see it; what is another company's looks like what is missing."""
-        name = str(number or "").replace("\0", "").strip().upper()[:64]
+        name = ticket_intake.plain(str(number or "")).strip().upper()[:64]
         found = self.search([("name", "=", name)], limit=1)
         if not found:
             raise UserError(self.env._("[OF-TKT-404] There is no ticket “%s”.", name))
@@ -86,7 +86,9 @@ class AfterSalesTicket(models.Model):
         if not isinstance(payload, dict):
             raise UserError(self.env._("[OF-TKT-401] The payload is an object."))
         unknown = sorted(map(str, set(payload) - KNOWN))
-        mistakes = [self.env._("[OF-TKT-410] Unknown field “%s”.", name[:64]) for name in unknown]
+        mistakes = [
+            self.env._("[OF-TKT-410] Unknown field “%s”.", ticket_intake.plain(name)[:64]) for name in unknown
+        ]
         payload = self._read_texts(payload, mistakes)
         partner = self._read_customer(payload, mistakes)
         values = {"partner_id": partner.id, "email_from": payload["email"], "phone": payload["phone"]}
@@ -104,7 +106,7 @@ class AfterSalesTicket(models.Model):
             value = read.get(name)
             is_number = isinstance(value, int) and not isinstance(value, bool)
             text = str(value) if is_number else value
-            text = text.replace("\0", "") if isinstance(text, str) else text
+            text = ticket_intake.plain(text) if isinstance(text, str) else text
             if text is not None and text is not False and not isinstance(text, str):
                 mistakes.append(self.env._("[OF-TKT-423] “%s” is a text.", name))
                 text = ""

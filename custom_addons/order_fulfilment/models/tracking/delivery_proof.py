@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from ...tools.ledger import Event, exact
 from ...tools.tracking import proof_content, proof_rules
+from ...tools.tracking.page_access import without_control
 
 REASONS = [
     ("damaged", "Damaged"),
@@ -102,7 +103,9 @@ class DeliveryProof(models.Model):
         except proof_content.ContentError as fault:
             texts = {
                 "signer": self.env._("[OF-POD-003] Ask for the name of the person who receives the goods."),
-                "unknown": self.env._("[OF-POD-007] A proof has no %s. Remove it.", fault.name),
+                "unknown": self.env._(
+                    "[OF-POD-007] A proof has no %s. Remove it.", without_control(fault.name)
+                ),
                 "value": self.env._(
                     "[OF-POD-012] This is no value for %s: see what a proof may say.", fault.name
                 ),
@@ -168,7 +171,7 @@ class DeliveryProof(models.Model):
                 raise UserError(
                     self.env._(
                         "[OF-POD-008] Line %(line)s is not on %(transfer)s.",
-                        line=line.get("move_id"),
+                        line=without_control(str(line.get("move_id")))[:64],
                         transfer=picking.name,
                     )
                 )
