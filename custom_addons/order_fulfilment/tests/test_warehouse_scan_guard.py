@@ -99,6 +99,14 @@ class TestWarehouseScanGuard(ScanStepsCase):
         self.assertEqual((answer["state"], answer["message"]["code"]), ("done", "nothing_left"))
         self.assertEqual(answer["message"]["type"], "danger")
 
+    def test_what_was_cut_at_the_desk_is_put_back(self):
+        self._codes(self.picking, self.place, CHAIN, CHAIN)
+        self.picking.move_line_ids.quantity = 1
+        answer = self._scan(self.picking, CHAIN)
+        self.assertEqual((answer["state"], answer["message"]["code"]), ("pack", "recounted"))
+        self.assertIn("only 1 are needed", answer["message"]["text"])
+        self.assertEqual(self.picking.move_line_ids.qty_scanned, 1)
+
     def test_hours_go_by_the_device_not_by_when_the_network_was_back(self):
         for age, barcode in ((600, self.place), (480, CHAIN), (120, CHAIN)):
             self.scans.scan(str(uuid.uuid4()), self.task, barcode, age=age)

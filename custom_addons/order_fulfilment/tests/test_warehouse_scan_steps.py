@@ -231,6 +231,18 @@ class TestWarehouseScanWave(ScanStepsCase):
         self.assertEqual((answer["state"], answer["message"]["type"]), ("pack", "danger"))
         self.assertEqual(sum(self.batch.picking_ids.move_line_ids.mapped("qty_scanned")), 3)
 
+    def test_two_people_at_one_place_fill_two_bins(self):
+        other = self._create_user("of_picker2", "order_fulfilment.group_warehouse")
+        self.assertEqual(
+            self._codes(self.batch, self.place, CHAIN, CHAIN), ["location_ok", "picked", "to_bin"]
+        )
+        self.assertEqual(
+            self._codes(self.batch, self.place, CHAIN, CHAIN, "OF-BIN-2", CHAIN, user=other),
+            ["location_ok", "to_bin", "bin_first", "line_done", "complete_here"],
+        )
+        self.assertEqual(self._codes(self.batch, "OF-BIN-1"), ["pick_done"])
+        self.assertEqual((self.first + self.second).move_line_ids.mapped("qty_scanned"), [2, 1])
+
     def test_figures_of_the_floor(self):
         self._codes(self.batch, self.place, PADS, CHAIN, CHAIN, "OF-BIN-1")
         [figures] = self.env["warehouse.scan"]._read_group(
@@ -258,6 +270,13 @@ class TestWarehouseShortPick(ScanStepsCase):
     def _go_short(self):
         self._codes(self.picking, self._cell(1, 1).barcode)
         return self._scan(self.picking, "OF-CMD-SHORT-MISSING")
+
+    def test_what_is_said_to_be_elsewhere_lies_there(self):
+        self.env["stock.quant"]._update_available_quantity(self.chain, self._cell(1, 4), -3)
+        self.env["stock.quant"]._update_available_quantity(self.chain, self._cell(4, 10), -5)
+        text = self._go_short()["message"]["text"]
+        self.assertIn(self.chain.display_name, text)
+        self.assertIn(f"2 more at {self._cell(1, 4).name}", text)  # of three that are missing
 
     def test_the_place_on_the_way_comes_first(self):
         answer = self._go_short()

@@ -59,6 +59,7 @@ def view(dice: random.Random) -> View:
         bins=dice.choice(({}, {1: 1, 2: 2})),
         docks=dice.choice(({}, {"location-31": "Dock 1", "vehicle-4": "B-OF 19"})),
         others=frozenset(dice.sample((21, 22, 23), dice.randint(0, 1))),
+        held=frozenset(dice.sample(range(1, 6), dice.randint(0, 2))),
         busy_transfers=frozenset(dice.sample((1, 2), dice.randint(0, 1))),
         packs=dice.random() < 0.8,
         loads=dice.random() < 0.8,

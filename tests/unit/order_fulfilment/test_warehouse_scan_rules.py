@@ -78,8 +78,54 @@ def test_a_counted_line_waits_for_its_bin():
 
 
 def test_a_box_of_another_delivery_is_no_bin():
-    task = View((_line(scanned=2.0),), session=Session(place=SHELF, line=1), boxes=(Box(91, 2),))
+    session = Session(place=SHELF, line=1)
+    task = View((_line(scanned=2.0),), session=session, boxes=(Box(91, 2),), bins={ORDER: 4})
     assert judge(task, Read("box", id=91)).code == "wrong_bin"
+
+
+def _shared(**values):
+    """A place where two deliveries want chains: bin 4 two, bin 5 twelve."""
+    lines = (_line(scanned=values.pop("scanned", 2.0)), _line(2, transfer=2, wanted=12.0))
+    return View(lines, **{"session": Session(place=SHELF), "bins": {ORDER: 4, 2: 5}, **values})
+
+
+def test_what_a_colleague_holds_is_left_to_him():
+    task = _shared(held=frozenset({1}))
+    assert task.next_line().id == 2
+    assert judge(task, _goods()).change == ("count", 2, 1.0)
+    only = replace(task, lines=task.lines[:1])
+    assert judge(only, _goods()).code == "complete_here"
+    assert judge(only, Read("command", id="short", reason="missing")).code == "complete_here"
+
+
+def test_what_a_colleague_left_behind_still_goes_into_its_bin():
+    only = replace(_shared(), lines=_shared().lines[:1])
+    for scan in (_goods(), Read("command", id="short", reason="missing")):
+        verdict = judge(only, scan)
+        assert (verdict.code, verdict.words["bin"], verdict.change) == ("to_bin", "4", None)
+        assert replace(only, session=verdict.session).pending().id == 1
+
+
+def test_a_line_that_the_desk_changed_is_finished_by_a_scan_of_its_goods():
+    task = View((_line(scanned=2.0),), session=Session(place=SHELF))
+    verdict = judge(task, _goods())
+    assert (verdict.code, verdict.change) == ("recounted", ("finish", 1, 0.0, None))
+
+
+def test_a_full_pack_counts_where_it_is_wanted():
+    assert judge(_shared(scanned=0.0), _goods(quantity=12.0)).change == ("count", 2, 12.0)
+
+
+def test_a_shortage_is_of_the_goods_in_hand():
+    lines = (_line(), _line(2, product=PADS))
+    verdict = judge(View(lines, session=Session(place=SHELF)), _goods(PADS))
+    task = View((lines[0], replace(lines[1], scanned=1.0)), session=verdict.session)
+    assert judge(task, Read("command", id="short", reason="missing")).change[:2] == ("short", 2)
+
+
+def test_of_two_products_at_one_place_the_next_is_at_hand():
+    task = View((_line(picked=True), _line(2, product=PADS)), session=Session(place=SHELF))
+    assert judge(task, _goods()).code == "wrong_product"
 
 
 def test_phases_follow_what_is_left():

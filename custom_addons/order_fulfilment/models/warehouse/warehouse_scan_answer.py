@@ -105,7 +105,7 @@ class WarehouseScanTask(models.AbstractModel):
         """The whole task: its next step, and the view, names, barcodes and sentences for the device."""
         view = self._scan_sent(self._scan_with_docks(self._scan_view(self.env.uid)))
         names, lines = self._scan_all_names(view), self._scan_lines()
-        others = {"others": sorted(view.others), "busy_transfers": sorted(view.busy_transfers)}
+        others = {name: sorted(getattr(view, name)) for name in ("others", "held", "busy_transfers")}
         shown = asdict(replace(view, others=frozenset(), names={}, codes={})) | others
         data = self._scan_step(view, names) | {
             "name": self.name,

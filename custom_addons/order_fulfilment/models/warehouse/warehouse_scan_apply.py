@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ...tools.warehouse.scan_rules import Verdict
+from ...tools.warehouse.scan_verdict import number
 from ...tools.warehouse.scan_view import EPSILON, Ref
 
 #: Verbs that write one number of ours, which Odoo has no reason to refuse.
@@ -45,7 +46,7 @@ class WarehouseScanTask(models.AbstractModel):
             line = line.sudo(False)
             package = line._put_in_pack(package_id=box)
             line._post_put_in_pack_hook(package)
-        if len(view.open_lines) > 1:
+        if len(view.open_lines) > 1 or verdict.code == "recounted":  # what to put back must be read
             return verdict
         return replace(verdict, code="pick_done" if view.packs or view.loads else "task_done")
 
@@ -61,7 +62,8 @@ class WarehouseScanTask(models.AbstractModel):
         if not elsewhere:
             return replace(verdict, code="short_nothing")
         place = Ref("place", elsewhere[0].location_id.id)
-        return replace(verdict, words={"missing": f"{missing:g}", "place": place})
+        found = number(elsewhere[0].quantity_product_uom)
+        return replace(verdict, words={**verdict.words, "missing": found, "place": place})
 
     def _scan_do_open(self, verdict, view, package_type):
         package = self.env["stock.package"].create({"package_type_id": package_type})

@@ -21,7 +21,8 @@ NAMED = {
 #: Open lines of a task with what the rules ask of them, and names and barcodes for the answer.
 ROWS = """
 SELECT ml.id, ml.picking_id AS transfer, ml.product_id AS product, ml.location_id AS place,
-       ml.quantity_product_uom AS wanted, coalesce(ml.qty_scanned, 0) AS scanned,
+       ml.quantity_product_uom AS wanted,
+       LEAST(coalesce(ml.qty_scanned, 0), ml.quantity_product_uom) AS scanned,
        coalesce(ml.qty_packed, 0) AS packed, coalesce(ml.picked, false) AS picked,
        ml.result_package_id AS box, coalesce(ml.is_loaded, false) AS is_loaded,
        coalesce(lot.name, '') AS lot, %s AS expiry,
@@ -108,6 +109,7 @@ class WarehouseScanTask(models.AbstractModel):
             boxes=self._scan_boxes(rows),
             bins=bins if in_bins else {},
             others=frozenset(filter(None, (s.target or s.place for s in sessions.values()))),
+            held=frozenset(s.line for s in sessions.values() if s.line),
             busy_transfers=frozenset(s.transfer for s in sessions.values() if s.transfer and s.box),
             packs=bool(outgoing and operation["scan_pack"]),
             loads=bool(outgoing and operation["scan_load"]),

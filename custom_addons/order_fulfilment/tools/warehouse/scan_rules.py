@@ -47,7 +47,7 @@ def _pick_place(view, read):
     if not here:
         words = {"scanned": Ref("place", read.id), "place": Ref("place", view.next_line().place)}
         return Verdict("wrong_location", view.session, words)
-    session = replace(view.session, place=read.id)
+    session = replace(view.session, place=read.id, line=None)
     line = replace(view, session=session).next_line()
     line = line if line.place == read.id else here[0]
     skipped = tuple(i for i in session.skipped if i not in {open_line.id for open_line in here})
@@ -61,14 +61,39 @@ def _pick_goods(view, read):
     goods = {"scanned": Ref("product", read.product)}
     fitting = [line for line in view.open_lines if line.place == place and line.product == read.product]
     stands = place or view.session.place
-    if not fitting and any(line.place == stands and line.product == read.product for line in view.lines):
+    is_complete = any(line.place == stands and line.product == read.product for line in view.lines)
+    if not fitting and is_complete and target.place != stands:
         return Verdict("complete_here", view.session, {**goods, "place": Ref("place", target.place)})
     if place is None:
         return Verdict("location_first", view.session, {"place": Ref("place", target.place)})
     if not fitting:
         words = {**goods, "product": Ref("product", target.product)}
         return Verdict("wrong_product", view.session, words, line=target)
-    return lot_fault(view, read, fitting) or _count(view, read, of_lot(read, fitting)[0])
+    return lot_fault(view, read, fitting) or _take(view, read, of_lot(read, fitting))
+
+
+def _take(view, read, lines):
+    """Count on the line in hand, or else the first that wants as much as was scanned."""
+    lines = sorted(lines, key=lambda line: (line.id != view.session.line, line.id in view.held))
+    wanting = [line for line in lines if line.left > EPSILON]
+    if not wanting:
+        return _all_counted(view, lines)
+    fitting = (line for line in wanting if line.left > read.amount(line.left) - EPSILON)
+    return _count(view, read, next(fitting, wanting[0]))
+
+
+def _all_counted(view, lines):
+    """Nothing is left to count: what nobody holds goes on into its bin; without one the desk has cut it."""
+    line = next((line for line in lines if line.id not in view.held), None)
+    if not line:
+        words = {"scanned": Ref("product", lines[0].product), "place": Ref("place", view.next_line().place)}
+        return Verdict("complete_here", view.session, words)
+    words = {**_bin_words(view, line), "wanted": number(line.wanted)}
+    if view.has_goal(line):
+        session = replace(view.session, line=line.id)
+        return Verdict("to_carton" if line.box else "to_bin", session, words, line=line)
+    session = replace(view.session, place=line.place, line=None)
+    return Verdict("recounted", session, words, change=("finish", line.id, 0.0, None), line=line)
 
 
 def _pick_package(view, read):
@@ -88,7 +113,7 @@ def _pick_package(view, read):
     if not line.whole:
         return Verdict("too_many", view.session, {"left": number(line.left)}, line=line)
     if line.box == line.source:
-        session = replace(view.session, place=line.place)
+        session = replace(view.session, place=line.place, line=None)
         return Verdict("line_done", session, change=("finish", line.id, line.left, None), line=line)
     return _count(view, replace(read, quantity=line.left), line)
 
@@ -98,19 +123,20 @@ def _count(view, read, line):
     left = line.left - read.quantity
     if left < -EPSILON:
         return Verdict("too_many", view.session, {"left": number(line.left)}, line=line)
-    session = replace(view.session, place=line.place)  # who takes from a place without barcode stands there
+    # who takes from a place without barcode stands there
+    session = replace(view.session, place=line.place, line=line.id)
     verdict = Verdict("picked", session, line=line, quantity=read.quantity)
     if left >= EPSILON:
         words = {"done": number(line.scanned + read.quantity), "wanted": number(line.wanted)}
         return replace(verdict, words=words, change=("count", line.id, read.quantity))
-    if line.box or line.transfer in view.bins:
+    if view.has_goal(line):
         words = {**_bin_words(view, line), "wanted": number(line.wanted)}
-        session = replace(session, line=line.id)
         code = "to_carton" if line.box else "to_bin"
-        return replace(
-            verdict, code=code, words=words, session=session, change=("count", line.id, read.quantity)
-        )
-    return replace(verdict, code="line_done", change=("finish", line.id, read.quantity, None))
+        return replace(verdict, code=code, words=words, change=("count", line.id, read.quantity))
+    session = replace(session, line=None)
+    return replace(
+        verdict, code="line_done", session=session, change=("finish", line.id, read.quantity, None)
+    )
 
 
 def _bin_words(view, line):
@@ -146,7 +172,7 @@ def _into_bin(view, line, read):
 def _pick_command(view, read):
     target = view.next_line()
     if read.id == "next":
-        session = replace(view.session, place=None, skipped=_skip(view, target))
+        session = replace(view.session, place=None, line=None, skipped=_skip(view, target))
         after = replace(view, session=session).next_line()
         return Verdict("skipped", session, {"place": Ref("place", after.place)}, line=target)
     if read.id in ("confirm", "close"):
@@ -155,8 +181,11 @@ def _pick_command(view, read):
         return Verdict("location_first", view.session, {"place": Ref("place", target.place)})
     if read.id == "damaged":
         return Verdict("damaged", view.session, {"product": Ref("product", target.product)}, line=target)
-    session = replace(view.session, place=target.place)
-    return Verdict("short_ok", session, change=("short", target.id, read.reason), line=target)
+    if target.waits_for_bin:
+        return _all_counted(view, [target])
+    session = replace(view.session, place=target.place, line=None)
+    words = {"product": Ref("product", target.product)}
+    return Verdict("short_ok", session, words, change=("short", target.id, read.reason), line=target)
 
 
 def _skip(view, target):

@@ -11,6 +11,7 @@ ACCEPTED = frozenset(
         "location_ok",
         "picked",
         "line_done",
+        "recounted",
         "to_bin",
         "to_carton",
         "lot_needed",

@@ -87,7 +87,8 @@ class Box:
 class Session:
     """Where a person stands in a task: kept with each scan, carried over to the next.
 
-    ``target`` is the place he was sent to last, so that nobody else is sent there.
+    ``target`` is the place he was sent to last, so that nobody else is sent there; ``line`` the one whose
+    goods he has in his hands.
     """
 
     place: int | None = None
@@ -124,7 +125,8 @@ class Read:
 
 @dataclass(frozen=True)
 class View:
-    """The task as one person sees it. ``others`` are places and transfers at which somebody else works.
+    """The task as one person sees it. ``others`` are places and transfers at which somebody else works,
+    ``held`` the lines whose goods he has in his hands.
 
     ``names`` (of what the lines name, by kind and id) and ``codes`` (of their places and products) spare the
     server to look them up again; no rule asks for them.
@@ -136,6 +138,7 @@ class View:
     bins: dict[int, int] = field(default_factory=dict)
     docks: dict[str, str] = field(default_factory=dict)
     others: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
     busy_transfers: frozenset[int] = frozenset()
     packs: bool = False
     loads: bool = False
@@ -170,12 +173,14 @@ class View:
 
     @cached_property
     def _next_line(self):
-        here, skipped = self.session.place, self.session.skipped
+        here, skipped, begun = self.session.place, self.session.skipped, self.session.line
         return min(
             self.open_lines,
             key=lambda line: (
                 line.id in skipped,
                 line.place != here,
+                line.place != here or line.id != begun,
+                line.id in self.held,
                 line.place in self.others,
                 line.stop or 10**6,
                 line.place,
@@ -186,9 +191,12 @@ class View:
 
     def pending(self) -> Line | None:
         """The line that was counted out and still has to be put into its bin."""
-        return next(
-            (line for line in self.lines if line.id == self.session.line and line.waits_for_bin), None
-        )
+        mine = (line for line in self.lines if line.id == self.session.line)
+        return next((line for line in mine if line.waits_for_bin and self.has_goal(line)), None)
+
+    def has_goal(self, line: Line) -> bool:
+        """Whether the line goes into a certain bin or carton."""
+        return bool(line.box or line.transfer in self.bins)
 
     def place(self) -> int | None:
         """Where this person stands, if there is something to do; a place without barcode is believed."""

@@ -7,7 +7,7 @@
 import { EPSILON } from "./scan_view";
 import { judgeLoad } from "./scan_rules_load";
 import { judgePack } from "./scan_rules_pack";
-import { binWords, intoBin } from "./scan_rules_bin";
+import { allCounted, binWords, intoBin } from "./scan_rules_bin";
 import { amount, lotFault, number, ofLot, REF, unknown, verdict } from "./scan_verdict";
 
 /** @returns {{code: string, words: Object, session: Object, change: Array|undefined}} */
@@ -58,9 +58,10 @@ function pickPlace(view, read) {
         return verdict(view, "wrong_location", words);
     }
     const skipped = view.session.skipped.filter((id) => !here.some((line) => line.id === id));
-    const next = view.with({ session: { ...view.session, place: read.id } }).nextLine();
+    const arrived = { ...view.session, place: read.id, line: null };
+    const next = view.with({ session: arrived }).nextLine();
     const line = next.place === read.id ? next : here[0];
-    const session = { ...view.session, place: read.id, skipped };
+    const session = { ...arrived, skipped };
     return verdict(view, "location_ok", { product: REF("product", line.product) }, { session });
 }
 
@@ -69,7 +70,9 @@ function pickGoods(view, read) {
     const scanned = REF("product", read.product);
     const at = (line, where) => line.place === where && line.product === read.product;
     const fitting = view.openLines.filter((line) => at(line, place));
-    if (!fitting.length && view.lines.some((line) => at(line, place || view.session.place))) {
+    const stands = place || view.session.place;
+    const isComplete = !fitting.length && view.lines.some((line) => at(line, stands));
+    if (isComplete && target.place !== stands) {
         return verdict(view, "complete_here", { scanned, place: REF("place", target.place) });
     }
     if (!place) {
@@ -78,7 +81,19 @@ function pickGoods(view, read) {
     if (!fitting.length) {
         return verdict(view, "wrong_product", { scanned, product: REF("product", target.product) });
     }
-    return lotFault(view, read, fitting) || count(view, read, ofLot(read, fitting)[0]);
+    return lotFault(view, read, fitting) || take(view, read, ofLot(read, fitting));
+}
+
+/** Count on the line in hand, or else the first that wants as much as was scanned. */
+function take(view, read, found) {
+    const rank = (line) => 2 * (line.id !== view.session.line) + view.isHeld(line);
+    const lines = [...found].sort((one, other) => rank(one) - rank(other));
+    const wanting = lines.filter((line) => line.wanted - line.scanned > EPSILON);
+    if (!wanting.length) {
+        return allCounted(view, lines);
+    }
+    const fits = (left) => left > amount(read, left) - EPSILON;
+    return count(view, read, wanting.find((line) => fits(line.wanted - line.scanned)) || wanting[0]);
 }
 
 /** A package on the shelf, taken as a whole: it says what is in it. */
@@ -103,7 +118,7 @@ function pickPackage(view, read) {
         return verdict(view, "too_many", { left: number(left) });
     }
     if (line.box === line.source) {
-        const session = { ...view.session, place };
+        const session = { ...view.session, place, line: null };
         return verdict(view, "line_done", {}, { change: ["finish", line.id, left, null], session });
     }
     return count(view, { ...read, quantity: left }, line);
@@ -116,23 +131,24 @@ function count(view, read, line) {
         return verdict(view, "too_many", { left: number(left) });
     }
     const change = ["count", line.id, quantity];
-    const session = { ...view.session, place: line.place }; // also where no barcode of the place was scanned
+    // also where no barcode of the place was scanned
+    const session = { ...view.session, place: line.place, line: line.id };
     if (quantity < left - EPSILON) {
         const words = { done: number(line.scanned + quantity), wanted: number(line.wanted) };
         return verdict(view, "picked", words, { change, session });
     }
-    if (line.box || view.bins[line.transfer]) {
+    if (view.hasGoal(line)) {
         const words = { ...binWords(view, line), wanted: number(line.wanted) };
-        const goal = { change, session: { ...session, line: line.id } };
-        return verdict(view, line.box ? "to_carton" : "to_bin", words, goal);
+        return verdict(view, line.box ? "to_carton" : "to_bin", words, { change, session });
     }
-    return verdict(view, "line_done", {}, { change: ["finish", line.id, quantity, null], session });
+    const done = { change: ["finish", line.id, quantity, null], session: { ...session, line: null } };
+    return verdict(view, "line_done", {}, done);
 }
 
 function pickCommand(view, read) {
     const target = view.nextLine();
     if (read.id === "next") {
-        const session = { ...view.session, place: null, skipped: skip(view, target) };
+        const session = { ...view.session, place: null, line: null, skipped: skip(view, target) };
         const after = view.with({ session }).nextLine();
         return verdict(view, "skipped", { place: REF("place", after.place) }, { session });
     }
@@ -145,8 +161,13 @@ function pickCommand(view, read) {
     if (read.id === "damaged") {
         return verdict(view, "damaged", { product: REF("product", target.product) });
     }
-    const session = { ...view.session, place: target.place };
-    return verdict(view, "short_noted", {}, { change: ["short", target.id, read.reason], session });
+    if (view.waitsForBin(target)) {
+        return allCounted(view, [target]);
+    }
+    const session = { ...view.session, place: target.place, line: null };
+    const change = ["short", target.id, read.reason];
+    const product = REF("product", target.product);
+    return verdict(view, "short_noted", { product }, { change, session });
 }
 
 function skip(view, target) {

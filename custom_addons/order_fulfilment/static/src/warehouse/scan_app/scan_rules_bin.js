@@ -1,9 +1,26 @@
 /** Where a counted line goes: into the bin of its transfer, or into the carton that was planned for it. */
 
-import { REF, verdict } from "./scan_verdict";
+import { number, REF, verdict } from "./scan_verdict";
 
 export function binWords(view, line) {
     return { bin: line.box ? REF("box", line.box) : String(view.bins[line.transfer] || "") };
+}
+
+/** Nothing is left to count: what nobody holds goes on into its bin; without one the desk has cut it. */
+export function allCounted(view, lines) {
+    const line = lines.find((found) => !view.isHeld(found));
+    if (!line) {
+        const scanned = REF("product", lines[0].product);
+        const place = REF("place", view.nextLine().place);
+        return verdict(view, "complete_here", { scanned, place });
+    }
+    const words = { ...binWords(view, line), wanted: number(line.wanted) };
+    if (view.hasGoal(line)) {
+        const session = { ...view.session, line: line.id };
+        return verdict(view, line.box ? "to_carton" : "to_bin", words, { session });
+    }
+    const session = { ...view.session, place: line.place, line: null };
+    return verdict(view, "recounted", words, { change: ["finish", line.id, 0, null], session });
 }
 
 /** The carton that was planned for this line and no other. */

@@ -51,10 +51,12 @@ export class ScanView {
     }
 
     nextLine() {
-        const { place, skipped } = this.session;
+        const { place, skipped, line: begun } = this.session;
         return first(this.openLines, [
             (line) => skipped.includes(line.id),
             (line) => line.place !== place,
+            (line) => line.place !== place || line.id !== begun,
+            (line) => this.isHeld(line),
             (line) => this.others.includes(line.place),
             (line) => line.stop || 1e6,
             (line) => line.place,
@@ -64,7 +66,21 @@ export class ScanView {
 
     pending() {
         const line = this.line(this.session.line);
-        return line && !line.picked && line.wanted - line.scanned < EPSILON ? line : null;
+        return line && this.waitsForBin(line) && this.hasGoal(line) ? line : null;
+    }
+
+    waitsForBin(line) {
+        return !line.picked && line.wanted - line.scanned < EPSILON;
+    }
+
+    /** Whether the line goes into a certain bin or carton. */
+    hasGoal(line) {
+        return Boolean(line.box || this.bins[line.transfer]);
+    }
+
+    /** Whether somebody else has its goods in his hands; a task kept by an older app does not know. */
+    isHeld(line) {
+        return (this.held || []).includes(line.id);
     }
 
     place() {
