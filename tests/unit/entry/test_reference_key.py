@@ -29,6 +29,23 @@ from of_tools.entry.reference_key import reference_key
         ("P\u200bO-12", "PO\u00ad-12"),
         ("\u0663\u0664\u0665", "345"),
         ("\u0417012", "3012"),
+        ("PO-|001", "PO-1001"),
+        ("45|001", "451001"),
+        ("|001", "l001"),
+        ("BI||-12", "BILL-12"),
+        ("PO 12 | 5", "PO 12-5"),
+        ("№ 4711", "4711"),
+        ("№4711", "4711"),
+        ("No. 0815", "815"),
+        ("NO.PO-12", "PO-12"),
+        ("no 4711", "4711"),
+        ("Nr. 4711", "4711"),
+        ("Nº 4711", "4711"),
+        ("N° 4711", "4711"),
+        ("#4711", "4711"),
+        ("\uff034711", "4711"),
+        ("# |23", "123"),
+        (" - #No.: 4711", "4711"),
     ],
 )
 def test_same_reference(first, second):
@@ -44,13 +61,17 @@ def test_same_reference(first, second):
         ("PO-1000", "PO-100"),
         ("A1", "C1"),
         ("PO-l001", "PO-l1"),
+        ("NO-4711", "4711"),
+        ("NO4711", "4711"),
+        ("Norma 12", "12"),
+        ("No PO", "PO"),
     ],
 )
 def test_different_reference(first, second):
     assert reference_key(first) != reference_key(second)
 
 
-@pytest.mark.parametrize("text", ["", None, "  ", "-/-", "…"])
+@pytest.mark.parametrize("text", ["", None, "  ", "-/-", "…", "#", "No.", "№", " | "])
 def test_nothing_to_compare(text):
     assert reference_key(text) == ""
 

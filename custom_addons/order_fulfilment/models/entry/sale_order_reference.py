@@ -10,8 +10,8 @@ from ...tools.entry.verdict import BLOCK, Finding, Verdict
 
 DUPLICATE = "reference_duplicate"
 FILL_SIZE = 10_000
-# References that got another key since the first version: letters that may be a one, and other alphabets.
-REFORMED = "[il]|[^ -~]"
+# References that got another key since the first version: what may be a one, other alphabets, "No. 7", "#7".
+REFORMED = "[il|#]|[^ -~]|^[^a-z0-9]*n[or]"
 
 
 class GateRefusedError(UserError):

@@ -2,29 +2,30 @@
 
 import re
 
-# N is a digit, A a letter; spaces and hyphens do not count. Source: the countries' posts, as collected by the
-# Universal Postal Union ("Postal addressing systems"). A country that is not listed accepts anything.
+# N is a digit, D one but 0, A a letter, the others those of _CLASSES; spaces and hyphens do not count.
+# Source: the countries' posts, as collected by the Universal Postal Union ("Postal addressing systems"). A
+# country that is not listed accepts anything.
 FORMS = {
-    **dict.fromkeys(("AT", "BE", "BG", "CH", "CY", "DK", "HU", "LI", "LU", "NO", "SI", "LV"), ("NNNN",)),
-    **dict.fromkeys(("AU", "NZ", "ZA", "PH", "TN", "GE", "AM", "MK", "AL"), ("NNNN",)),
+    **dict.fromkeys(("AT", "BE", "BG", "CH", "CY", "HU", "LI", "LU", "SI", "LV"), ("DNNN",)),
+    **dict.fromkeys(("DK", "NO", "AU", "NZ", "ZA", "PH", "TN", "GE", "AM", "MK", "AL"), ("NNNN",)),
     **dict.fromkeys(("DE", "ES", "FI", "FR", "IT", "EE", "HR", "LT", "MC", "SM", "VA", "TR"), ("NNNNN",)),
     **dict.fromkeys(("CZ", "SE", "SK", "GR", "MX", "UA", "RS", "ME", "BA", "MA", "TH", "MY"), ("NNNNN",)),
     **dict.fromkeys(("ID", "KR", "DZ", "JO", "KW"), ("NNNNN",)),
     **dict.fromkeys(("RO", "RU", "IN", "CN", "SG", "BY", "UZ", "CO", "EC"), ("NNNNNN",)),
     "BR": ("NNNNNNNN",),
-    "CA": ("ANANAN",),
+    "CA": ("KNLNLN",),
     "EG": ("NNNNN", "NNNNNNN"),
-    "GB": ("ANNAA", "ANNNAA", "AANNAA", "AANNNAA", "ANANAA", "AANANAA", "AAANAA"),
-    "IE": ("ANNXXXX", "ANAXXXX"),
+    "GB": ("ANNGG", "ANNNGG", "AANNGG", "AANNNGG", "ANANGG", "AANANGG", "AAANGG"),
+    "IE": ("ENNVVVV", "ENWVVVV"),
     "IL": ("NNNNN", "NNNNNNN"),
     "IS": ("NNN",),
     "JP": ("NNNNNNN",),
     "KZ": ("NNNNNN", "ANNANAN"),
     "MD": ("NNNN",),
     "MT": ("AAANNNN",),
-    "NL": ("NNNNAA",),
+    "NL": ("DNNNAA",),
     "PL": ("NNNNN",),
-    "PT": ("NNNN", "NNNNNNN"),
+    "PT": ("DNNN", "DNNNNNN"),
     "SA": ("NNNNN", "NNNNNNNNN"),
     "TW": ("NNN", "NNNNN", "NNNNNN"),
     "VN": ("NNNNN", "NNNNNN"),
@@ -46,9 +47,32 @@ _PREFIXES = {
     "PT": "P|PT",
     "SE": "S|SE",
 }
-_CLASSES = {"N": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"}
+# K and L: letters of Canada's codes, the first and the others. G: those of the second half in Britain.
+# E, V and W: those of Irish areas, of addresses there, and of Dublin 6W.
+_CLASSES = {
+    "N": "[0-9]",
+    "D": "[1-9]",
+    "A": "[A-Z]",
+    "K": "[ABCEGHJ-NPRSTVXY]",
+    "L": "[ABCEGHJ-NPRSTV-Z]",
+    "G": "[ABD-HJLNP-UW-Z]",
+    "E": "[AC-FHKNPRTV-Y]",
+    "V": "[0-9AC-FHKNPRTV-Y]",
+    "W": "W",
+}
+# Never given to anybody, although of the right form; nothing but zeros is nowhere.
+_UNUSED = {
+    "DE": "00...",
+    "ES": "00...|5[3-9]...|[6-9]....",
+    "FR": "99...",
+    "NL": "....S[ADS]",
+    "US": "00[0-4].*",
+}
 _PATTERNS = {
-    country: re.compile("|".join("".join(_CLASSES[char] for char in form) for form in forms))
+    country: re.compile(
+        f"(?!(?:0+|{_UNUSED.get(country, '0')})$)"
+        f"(?:{'|'.join(''.join(_CLASSES[char] for char in form) for form in forms)})"
+    )
     for country, forms in FORMS.items()
 }
 
@@ -86,4 +110,4 @@ def example(country: str | None) -> str:
     """Return the form as an example for a message, such as "12345"."""
     form = FORMS.get(country or "", ("",))[0]
     digits = iter("1234567890")
-    return "".join(next(digits) if char == "N" else "A" for char in form)
+    return "".join(next(digits) if char in "ND" else "W" if char in "GW" else "A" for char in form)

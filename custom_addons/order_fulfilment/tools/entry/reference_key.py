@@ -8,6 +8,10 @@ import unicodedata
 # Latin letters that look like digits. Upper case only: the text is upper-cased before.
 FOREIGN_LOOKALIKES = str.maketrans("АВЕЅІЈКМНОРСТХУҮԚԜЗΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTXYYQW3ABEZHIKMNOPTYX")
 DIGIT_LOOKALIKES = str.maketrans("OILSBZ", "011582")
+# "No. 123", "№ 123" and "#123" only say that a number follows; "no" as a word only where one does.
+NUMBER_MARK = re.compile(r"^[^\w#№|]*(?:(?:[№#]|n[º°]|n[or]\s*[.:])[\s.:]*|n[or]\s+(?=[0-9]))+", re.I)
+# Strokes typed for an l; between spaces they separate.
+STROKE = re.compile(r"(?<!\s)[|¦ǀ∣]|[|¦ǀ∣](?!\s)")
 # I and L are ones, and zeros after them count, where they begin or go on with a number: "l001", "PO-l001",
 # "45l001". After other letters they are letters ("BILL-001").
 TYPED_ONES = re.compile(r"^[IL](?=[0-9])|(?<=[0-9])[IL]+|(?<=[^0-9OIL]O)[IL](?=[0-9])")
@@ -18,9 +22,10 @@ def reference_key(text: str | None) -> str:
 
     Case, accents, spaces and separators do not count, nor do zeros at the start of the reference or after a
     letter ("PO0012" is "PO12", but "2024-0012" stays "20240012"). Look-alikes are folded to the digit, and a
-    letter O counts as a zero.
+    letter O counts as a zero. A mark such as "No." in front does not count either.
     """
-    plain = unicodedata.normalize("NFKD", text or "")
+    text = STROKE.sub("l", NUMBER_MARK.sub("", (text or "").replace("\uff03", "#").replace("\uff5c", "|")))
+    plain = unicodedata.normalize("NFKD", text)
     plain = "".join(str(unicodedata.decimal(char, char)) for char in plain if char.isalnum())
     plain = plain.upper().translate(FOREIGN_LOOKALIKES)
     plain = TYPED_ONES.sub(lambda found: "1" * len(found[0]), plain)
