@@ -100,6 +100,23 @@ class TestFlexibilityChanges(JitCase):
         self.assertEqual(self.line.request_quantity(13)["state"], "promised")
         self.assertEqual(self.line.request_quantity(14)["bound_by"], "band")
 
+    def test_fences_bind_who_writes_the_quantity_itself(self):
+        self._agree((5, 20, 20))
+        self.line.product_uom_qty = 11.5
+        self.line.product_uom_qty = 12
+        with self.assertRaisesRegex(UserError, "OF-GATE-QUANTITY-BAND.*8 to 12"), self.env.cr.savepoint():
+            self.order.order_line = [Command.update(self.line.id, {"product_uom_qty": 13})]
+        self.line.invalidate_recordset()
+        self.assertEqual((self._state()[:2], self.line.qty_first_ordered), ((12.0, 12.0), 10.0))
+        self.assertEqual(self.line.request_quantity(13)["bound_by"], "band")  # around the same ten
+
+    def test_what_is_no_change_meets_no_fence(self):
+        self._agree((5, 0, 0), qty_agreed=9, flex_up=20)
+        [answer] = self.order.check_gate()
+        self.assertNotIn("OF-GATE-QUANTITY-BAND", [finding["code"] for finding in answer["findings"]])
+        self.line.name = "Chain, black"
+        self.assertEqual(self.line.qty_first_ordered, 0)
+
     def test_full_slot_binds_and_is_named(self):
         self._hold("other", slot=self.slots[0], kg=8)
         answer = self.line.request_quantity(13)

@@ -46,6 +46,13 @@ class OrderQuantityRule(models.Model):
             (Fence(fence.days, fence.flex_up, fence.flex_down) for fence in self.fence_ids), days_left
         )
 
+    def _as_rule_for(self, order, lines):
+        """A change of a confirmed order meets the fence that its delivery lies in, as a request does."""
+        if not self.fence_ids or not order._gate_is_watched():
+            return super()._as_rule_for(order, lines)
+        first = sum(line._get_first_quantity() for line in lines)
+        return self._as_rule_at(lines[0]._get_days_left(), first)
+
     def _as_rule_at(self, days_left, quantity):
         """Return the pure rule for a change ``days_left`` days before delivery.
 

@@ -38,6 +38,12 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     change_request_ids = fields.One2many("delivery.change.request", "line_id", readonly=True, copy=False)
+    qty_first_ordered = fields.Float(
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Before anybody changed the confirmed line, in the product's own unit; 0: nobody has.",
+    )
 
     def request_quantity(self, quantity, key=""):
         """Ask for another quantity of a confirmed line; answers what came of it. See ``docs/api``."""
@@ -137,9 +143,22 @@ class SaleOrderLine(models.Model):
 
     def _get_first_quantity(self):
         """Return what was ordered of the product before anybody asked for a change, in its own unit."""
+        if self.qty_first_ordered:
+            return self.qty_first_ordered
         first = self.sudo().change_request_ids.sorted("id")[:1]
         quantity = first.qty_before if first else self.product_uom_qty
         return self.product_uom_id._compute_quantity(quantity, self.product_id.uom_id, round=False)
+
+    def _keep_first_quantity(self, state):
+        """Remember what was ordered, ``state``, before this first change; agreements hold around that."""
+        is_first = not self.qty_first_ordered and not self.change_request_ids
+        if is_first and self.product_id.id == state.product_id and self.product_uom_qty != state.quantity:
+            unit = self.env["uom.uom"].browse(state.unit_id)
+            own = self.product_id.uom_id
+            self.qty_first_ordered = unit._compute_quantity(state.quantity, own, round=False)
+
+    def _get_derived_names(self):
+        return super()._get_derived_names() | {"qty_first_ordered"}
 
     def _get_band_text(self, problem, record, rule, days_left):
         least, most = quantity_rules.band(rule)
@@ -163,6 +182,12 @@ class SaleOrderLine(models.Model):
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _gate_judge_change(self, before):
+        for line in self.order_line:
+            if line.id in before.lines:
+                line._keep_first_quantity(before.lines[line.id])
+        super()._gate_judge_change(before)
 
     def _keep_window_or_refuse(self):
         """Keep the window in force with the lines as they are now, or raise ChangeRefusedError."""

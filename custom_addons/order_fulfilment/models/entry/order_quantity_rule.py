@@ -100,6 +100,10 @@ class OrderQuantityRule(models.Model):
             is_per_order=self.period == "order",
         )
 
+    def _as_rule_for(self, order, lines):
+        """Return the pure rule for what ``lines`` of ``order`` ask for. Hook: it may depend on when."""
+        return self._as_rule()
+
     @api.model
     def _get_demands(self, orders):
         """Return a list of ``Demand``, one per order and product that a rule binds, in a fixed number "
@@ -120,7 +124,7 @@ class OrderQuantityRule(models.Model):
                 tuple(line.id for line in order_lines),
                 round(sum(self._own_quantity(line) for line in order_lines), 6),
                 already.get((order.id, product.id), 0.0),
-                rule._as_rule(),
+                rule._as_rule_for(order, order_lines),
             )
             for (order, product, rule), order_lines in demands.items()
         ]

@@ -60,6 +60,10 @@ class SaleOrder(models.Model):
         finally:
             watched.difference_update(orders.ids)
 
+    def _gate_is_watched(self):
+        """Say whether a change of this confirmed order is being judged now."""
+        return self.id in self.env.cr.cache.get("order_gate_watched", ())
+
     @contextmanager
     def _gate_judged_elsewhere(self, aspects):
         """For a capability that has judged these aspects of a change by a rule of its own: not twice."""
