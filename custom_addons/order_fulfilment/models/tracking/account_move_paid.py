@@ -50,7 +50,7 @@ class AccountMove(models.Model):
             return []  # nothing to look up, as for most invoices just posted
         settlements = [
             (fields.Datetime.to_datetime(day) + NOON, exact(amount))
-            for day, amount in self.fulfilment_settlements
+            for day, amount in self.fulfilment_settlements or ()  # an empty list is stored as False
         ]
         invoiced = fields.Datetime.to_datetime(self.invoice_date) + NOON
         steps = paid_steps(quantity, total, residual, settlements, step)
