@@ -72,9 +72,14 @@ class FulfilmentServiceDrop(models.Model):
                             OR (picking.state IN ('done', 'cancel') AND move.product_uom_qty > 0))
                   ) content
             CROSS JOIN LATERAL (
+                    WITH RECURSIVE backorder AS (
+                        SELECT id FROM stock_picking WHERE backorder_id = picking.id
+                         UNION
+                        SELECT later.id FROM stock_picking later
+                          JOIN backorder ON later.backorder_id = backorder.id
+                    )
                     SELECT SUM(move.product_qty)::float AS planned
-                      FROM stock_picking backorder JOIN stock_move move ON move.picking_id = backorder.id
-                     WHERE backorder.backorder_id = picking.id
+                      FROM backorder JOIN stock_move move ON move.picking_id = backorder.id
                   ) rest
                  WHERE %(confirmed)s AND %(planned)s AND content.planned IS NOT NULL
                    AND (dest.usage = 'customer' OR (dest.usage = 'transit' AND dest.company_id IS NULL))

@@ -61,6 +61,13 @@ class TestServiceLevels(LedgerCase):
         row = self._row("fulfilment.service", order)
         self.assertEqual((str(row.delivered_at), row.is_otif), ("2026-01-19 10:00:00", 0))
 
+    def test_what_a_drop_left_behind_stays_so_when_it_leaves_in_parts(self):
+        order = self._ordered()
+        for day, quantity in ((14, 4), (15, 3), (16, 3)):
+            self._ship(order, f"2026-01-{day} 10:00:00", quantity)
+        drops = self._row("fulfilment.service.drop", order)
+        self.assertEqual(drops.mapped("fill_rate"), [0.4, 0.5, 1])
+
     def test_product_of_rates_and_otif_are_told_apart(self):
         late = self._ship(self._ordered(), "2026-01-17 10:00:00")
         short = self._ship(self._ordered(), "2026-01-15 10:00:00", 6, backorder=False)
