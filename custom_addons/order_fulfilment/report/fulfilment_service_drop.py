@@ -33,7 +33,7 @@ class FulfilmentServiceDrop(models.Model):
         return SQL(
             """
             SELECT told.*, CASE WHEN told.came_at <= %(as_of)s THEN told.came_at END AS delivered_at,
-                   (told.came_at <= %(as_of)s AND told.left_behind IS NOT TRUE
+                   (COALESCE(told.came_at <= %(as_of)s, FALSE) AND told.left_behind IS NOT TRUE
                        AND told.refused IS NOT TRUE)::int::float AS complete,
                    (told.refused IS NOT TRUE AND told.returned IS NOT TRUE)::int::float AS unharmed,
                    TRUE AS is_waiting,

@@ -68,6 +68,15 @@ class TestServiceLevels(LedgerCase):
         drops = self._row("fulfilment.service.drop", order)
         self.assertEqual(drops.mapped("fill_rate"), [0.4, 0.5, 1])
 
+    def test_a_drop_still_here_after_its_date_counts_as_failed(self):
+        order = self._ordered()
+        row = self._row("fulfilment.service.drop", order, service_as_of="2026-01-17 10:00:00")
+        self.assertEqual((row.on_time, row.in_full, row.is_otif, row.is_perfect), (0, 0, 0, 0))
+        [count] = row._read_group([("id", "=", row.id)], [], ["is_otif:count"])
+        self.assertEqual(count, (1,))
+        row = self._row("fulfilment.service.drop", order, service_as_of="2026-01-16 10:00:00")
+        self.assertEqual((row.on_time, row.in_full, row.is_otif), (False, False, False))
+
     def test_product_of_rates_and_otif_are_told_apart(self):
         late = self._ship(self._ordered(), "2026-01-17 10:00:00")
         short = self._ship(self._ordered(), "2026-01-15 10:00:00", 6, backorder=False)
