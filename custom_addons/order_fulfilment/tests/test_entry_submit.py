@@ -29,6 +29,46 @@ class TestEntrySubmit(EntryGateCase):
         self.assertEqual((order.client_order_ref, order.order_line.product_uom_qty), ("PO-SUBMIT", 40))
         self.assertEqual(order.partner_id, self.customer)
 
+    def _create_combo(self):
+        lamps = [self._create_product(name, name, list_price=20.0) for name in ("LAMP-LED", "LAMP-HAL")]
+        choices = [
+            {"name": "Lamp", "combo_item_ids": [Command.create({"product_id": lamp.id}) for lamp in lamps]},
+            {"name": "Chain", "combo_item_ids": [Command.create({"product_id": self.chain.id})]},
+        ]
+        combos = [Command.create(choice) for choice in choices]
+        values = {"name": "Light set", "default_code": "SET", "type": "combo", "combo_ids": combos}
+        return self.env["product.product"].create({**values, "list_price": 30.0})
+
+    def test_a_combo_is_ordered_with_its_choices(self):
+        self._create_combo()
+        line = {"product": "SET", "quantity": 2, "options": {"lamp": "lamp-led"}}
+        lines = [line, {"product": "CHAIN-11", "quantity": 1}]
+        answer = self.Order.submit_order({**self.payload, "lines": lines}, "key-combo")
+        order = self.env["sale.order"].browse(answer["order_id"])
+        self.assertEqual(self._codes(order), [])
+        lines = order.order_line.sorted("sequence")
+        quantities = [(line.product_id.default_code, line.product_uom_qty) for line in lines]
+        expected = [("SET", 2), ("LAMP-LED", 2), ("CHAIN-11", 2), ("CHAIN-11", 1)]
+        self.assertEqual(quantities, expected)
+        self.assertEqual(sum(lines[:3].mapped("price_subtotal")), 60)
+
+    def test_a_combo_says_what_has_to_be_chosen(self):
+        self._create_combo()
+        for more, codes in (
+            ({}, ["025"]),
+            ({"options": {"Lamp": "X"}}, ["023"]),
+            ({"options": {"Lamp": "LAMP-LED", "Bell": "X"}, "price": 9}, ["026", "023"]),
+        ):
+            payload = {**self.payload, "lines": [{"product": "SET", "quantity": 1, **more}]}
+            with self.subTest(more), self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                self.Order.submit_order(payload, "key-combo")
+            self.assertEqual([error["code"][-3:] for error in caught.exception.args[1]], codes)
+
+    def test_a_combo_without_its_choices_is_held(self):
+        combo = self._create_combo()
+        order = self._clean_order(order_line=[Command.create({"product_id": combo.id, "price_unit": 9})])
+        self.assertEqual(sorted(self._codes(order)), ["options_incomplete", "price_off_list"])
+
     def test_same_key_again_returns_the_first_answer(self):
         first = self.Order.submit_order(self.payload, "key-1")
         before = self._count()

@@ -17,6 +17,7 @@ from . import sale_order_change
 from . import sale_order_reference
 from . import sale_order_credit
 from . import sale_order_confirm
+from . import payload_combo
 from . import submit_order
 from . import res_partner_order
 from . import res_partner_match

@@ -80,7 +80,18 @@ class OrderCheck(models.Model):
             line.id,
         )
 
+    def _combo_price_findings(self, orders):
+        """A combo costs what its choices cost; a price of its own would be charged beside theirs."""
+        for line in orders._gate_lines():
+            if line.product_type == "combo" and line.price_unit:
+                text = self.env._(
+                    "%s has the price of its choices: leave its own at 0.", line.product_id.display_name
+                )
+                key = (line.product_id.id, line.price_unit)
+                yield Finding(line.order_id.id, text, key, line.id, fix=self.env._("Use list price"))
+
     def _check_price_off_list(self, orders):
+        yield from self._combo_price_findings(orders)
         tolerance = self._row()["number"]
         for line, expected in self._expected_prices(self._priced_lines(orders)):
             price = self._line_price(line)

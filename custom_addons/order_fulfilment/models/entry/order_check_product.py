@@ -38,6 +38,7 @@ class OrderCheck(models.Model):
                     ),
                     (line.product_id.id, *open_options),
                     line.id,
+                    line_ids=(line.id, *line._get_linked_lines().filtered("combo_item_id").ids),
                 )
 
     def _check_unit_mismatch(self, orders):
@@ -80,6 +81,8 @@ class SaleOrderLine(models.Model):
         """Return the names of the option classes this line has no choice for, or no text where one is "
         "asked."""
         self.ensure_one()
+        if self.product_type == "combo":
+            return self._gate_open_combos()
         chosen = self.product_no_variant_attribute_value_ids
         named = self.product_custom_attribute_value_ids.filtered(
             lambda value: (value.custom_value or "").strip()
@@ -94,3 +97,18 @@ class SaleOrderLine(models.Model):
         picked = chosen | self.product_id.product_template_attribute_value_ids
         texts = picked.filtered("is_custom") - named.custom_product_template_attribute_value_id
         return names + [value.attribute_id.name for value in texts]
+
+    def _gate_open_combos(self):
+        """Return the choices of this combo that nothing, or another quantity, was ordered of."""
+        parts, names = self._get_linked_lines(), []
+        for combo in self.product_template_id.sudo().combo_ids:
+            chosen = parts.filtered(lambda line, combo=combo: line.combo_item_id.combo_id == combo)
+            quantity = sum(
+                line.product_uom_id._compute_quantity(
+                    line.product_uom_qty, self.product_uom_id, round=False, raise_if_failure=False
+                )
+                for line in chosen
+            )
+            if self.product_uom_id.compare(quantity, self.product_uom_qty):
+                names.append(f"{self.product_uom_qty:g} × {combo.name}" if chosen else combo.name)
+        return names

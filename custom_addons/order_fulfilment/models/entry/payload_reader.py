@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...tools.entry.customer_match import vat_key
 from ...tools.entry.order_payload import PayloadError, parse_moment
 from ...tools.entry.pricing import AGREED_PRICE
+from .payload_combo import ComboReader
 
 NAMED = {  # payload field: (field of the order, model, field that holds the code)
     "warehouse": ("warehouse_id", "stock.warehouse", "code"),
@@ -14,7 +15,7 @@ NAMED = {  # payload field: (field of the order, model, field that holds the cod
 }
 
 
-class PayloadReader:
+class PayloadReader(ComboReader):
     """Turns codes into records: ``values`` holds the order afterwards, ``errors`` what could not be read.
 
     The payload's shape has been checked before; here every code is looked up, lines in one query per kind.
@@ -26,6 +27,7 @@ class PayloadReader:
         self.payload = payload
         self.errors = []
         self.values = {}
+        self.parts = []  # values of the items of combos, to be added once the order is there
 
     def read(self):
         """Fill ``values`` and ``errors``."""
@@ -140,7 +142,8 @@ class PayloadReader:
         if not template:
             return None
         values = {"product_id": variant.id, "product_uom_qty": line.get("quantity")}
-        if line.get("options") or not variant:
+        is_combo = template.type == "combo"
+        if not is_combo and (line.get("options") or not variant):
             values.update(self._read_options(f"{path}.options", template, variant, line.get("options") or {}))
         if line.get("unit") and (unit := units.get(line["unit"].strip())):
             values["product_uom_id"] = unit.id
@@ -150,7 +153,7 @@ class PayloadReader:
             values["discount"] = line["discount"]
         if line.get("text"):
             values["name"] = line["text"]
-        return values
+        return self._read_combo(path, line, values, template) if is_combo else values
 
     def _check_unit(self, path, line, units):
         if line.get("unit") and line["unit"].strip() not in units:

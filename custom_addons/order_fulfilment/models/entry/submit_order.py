@@ -62,7 +62,10 @@ class SaleOrder(models.Model):
         submission, is_new = self.env["order.submission"].sudo()._claim_key(key, digest(payload))
         if not is_new:
             return submission.answer
-        order = self.create(self._read_payload(payload))
+        read = self._read_payload(payload)
+        order = self.create(read.values)
+        if read.parts:
+            order._add_combo_items(read.parts)
         answer = order._submit_answer(payload.get("confirm"))
         submission.write({"order_id": order.id, "answer": answer})
         return answer
@@ -82,7 +85,7 @@ class SaleOrder(models.Model):
         reader.read()
         if reader.errors:
             raise PayloadRefusedError(reader.errors)
-        return reader.values
+        return reader
 
     def _submit_answer(self, confirm):
         if confirm:
