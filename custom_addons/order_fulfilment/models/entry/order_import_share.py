@@ -51,9 +51,11 @@ class OrderImport(models.Model):
 
     def _phase_prepare(self, checkpoint):
         """Create customers and products before two jobs need them: each would create its own."""
-        self.prepared = False
-        if self._wants_helper():
-            self.prepared = {"product.product": [], "res.partner": []}
+        if not self._wants_helper():
+            self.prepared = False
+        else:
+            # What an interrupted run prepared is still this run's to take back.
+            self.prepared = self.prepared or {model: [] for model in USES}
             last = 0
             while orders := self._waiting_after(last):
                 self._prepare_batch(orders)
