@@ -63,6 +63,32 @@ class TestPromiseCapacity(JitCase):
         times = [(str(p.date_start), str(p.date_finished)) for p in orders[1]._get_chain_productions()]
         self.assertEqual(times, [("2027-03-02 07:00:00", "2027-03-02 13:00:00")])
 
+    def test_what_waits_for_parts_is_assembled_last(self):
+        """The bikes of line one have their parts, two of line two wait for noon: not the other way round."""
+        part = self._create_product("TUBE", "TUBE")
+        self._stock(part, 3)
+        receipt = {"product_id": part.id, "product_uom_qty": 2, "date": "2027-03-01 11:00:00"}
+        places = {"location_id": self.env.ref("stock.stock_location_suppliers").id}
+        places["location_dest_id"] = self.stock_location.id
+        self.env["stock.move"].create({**receipt, **places})._action_confirm()
+        bike = self._assembled("BIKE", self._centre("Bench"), 60, part)
+        order = self._sold((bike, 3), (bike, 2), slot=self.slots[0])
+        times = [(p.product_qty, str(p.date_start)) for p in order._get_chain_productions().sorted("id")]
+        self.assertEqual(times, [(3, "2027-03-01 08:00:00"), (2, "2027-03-01 11:00:00")])
+
+    def test_a_part_that_moves_to_an_earlier_day_leaves_its_time_to_the_rest(self):
+        part = self._create_product("TUBE", "TUBE")
+        self._stock(part, 3)
+        receipt = {"product_id": part.id, "product_uom_qty": 2, "date": "2027-03-02 11:00:00"}
+        places = {"location_id": self.env.ref("stock.stock_location_suppliers").id}
+        places["location_dest_id"] = self.stock_location.id
+        self.env["stock.move"].create({**receipt, **places})._action_confirm()
+        bike = self._assembled("BIKE", self._centre("Bench"), 60, part)
+        order = self._sold((bike, 3), (bike, 2), slot=self.slots[1])
+        order.promise_as_available()
+        times = [str(p.date_start) for p in order._get_chain_productions().sorted("id")]
+        self.assertEqual(times, ["2027-03-01 10:00:00", "2027-03-02 11:00:00"])
+
     def test_work_of_tomorrow_takes_no_time_of_today(self):
         bike = self._assembled("BIKE", self._centre("Bench"), 60, self.chain)
         self._sold((bike, 3), slot=self.slots[1])

@@ -8,6 +8,7 @@ from . import promise_procurement
 from . import promise_recipes
 from . import promise_capacity
 from . import promise_route
+from . import delivery_drop_parts
 from . import sale_order_promise
 from . import sale_order_promise_texts
 from . import sale_order_as_available

@@ -75,8 +75,11 @@ class DeliveryDrop(models.AbstractModel):
         """Say whether nothing is delivered with it: nothing came, and no transfer is left to bring it."""
         return not any(self._get_drop_lines().mapped("qty_delivered")) and not self._get_chain_moves()
 
-    def _schedule_chain(self):
-        """Bring open moves and manufacturing orders in line with the promise, one transfer per window."""
+    def _schedule_chain(self, planned_next=None):
+        """Bring open moves and manufacturing orders in line with the promise, one transfer per window.
+
+        ``planned_next``: manufacturing orders of the same order that take no time where they are now.
+        """
         window = {
             "delivery_window_start": self.delivery_window_start,
             "delivery_window_stop": self.delivery_window_stop,
@@ -87,7 +90,7 @@ class DeliveryDrop(models.AbstractModel):
         for picking_type, steps in moves.grouped("picking_type_id").items():
             steps.write({**window, "date": self._get_step_date(picking_type)})
         moves._regroup_by_window()
-        self._schedule_assembly()
+        self._schedule_assembly(planned_next)
 
     def _get_chain_productions(self):
         """Return the manufacturing orders for these goods that are not begun, end items and parts."""
@@ -108,7 +111,7 @@ class DeliveryDrop(models.AbstractModel):
             (raw | raw.browse(raw._rollup_move_origs()))._wait_for_assembly()
             known |= new
 
-    def _schedule_assembly(self):
+    def _schedule_assembly(self, planned_next=None):
         """Bring manufacturing orders in line: end items are finished when picking begins, parts before."""
         found = self._get_chain_productions()
         found._make_what_is_asked_for()
@@ -117,9 +120,11 @@ class DeliveryDrop(models.AbstractModel):
             return
         promise, finish = self.env["delivery.promise"], self.pick_start_date
         recipes = {p: promise._get_production_recipe(p) for p in productions}
-        free = promise._get_resources(recipes.values(), self._get_order().warehouse_id, finish, productions)
+        own = productions | (planned_next or productions)
+        free = promise._get_resources(recipes.values(), self._get_order().warehouse_id, finish, own)
         parts = productions._get_sub_assemblies()
-        todo = [(production, finish, self.delivery_window_stop) for production in productions - parts]
+        items = reversed(self._sort_by_parts(productions - parts))
+        todo = [(production, finish, self.delivery_window_stop) for production in items]
         while todo:
             production, end, deadline = todo.pop(0)
             start, end = production._get_back_scheduled(recipes[production], end, free)

@@ -115,13 +115,15 @@ class SaleOrder(models.Model):
         """Promise what the promise in force does not hold for any more."""
         return self._promise_drops_anew() if self.drop_ids else self.promise_delivery()
 
-    def _schedule_chain(self):
+    def _schedule_chain(self, planned_next=None):
         """Bring open moves and manufacturing orders in line with the promise, each delivery by itself."""
         self._link_to_assembly()  # of all deliveries, before any is weighed against what is made for it
         if not self.drop_ids:
-            super()._schedule_chain()
+            super()._schedule_chain(planned_next)
+        planned_next = self.drop_ids and self._get_chain_productions()
         for drop in self.drop_ids.sorted("load_date", reverse=True):  # what two need is made for the first
-            drop._schedule_chain()
+            drop._schedule_chain(planned_next)
+            planned_next -= drop._get_chain_productions()
         self._get_slot_drops()._reserve_by_need()
 
     def renew_promise(self):
