@@ -91,3 +91,19 @@ class TestSlotArguments(JitCase):
         self._hold("same", slot=slot)
         self.assertEqual(self.slots.hold(slot.id, "same", {}, is_confirmed=True)["slot_id"], slot.id)
         self.assertEqual(self.slot.hold_ids.state, "held", "of the same key, the hold of the slot named")
+
+    def test_carrier_and_calendar_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Second"})
+        product = {"product_id": self.chain.id, "company_id": other.id}
+        carrier = self.env["delivery.carrier"].create({"name": "Theirs", **product})
+        calendar = self.env["resource.calendar"].create({"name": "Theirs", "company_id": other.id})
+        house = {"name": "Ours", "warehouse_id": self.warehouse.id}
+        for model, values in (
+            ("delivery.slot.template", {"carrier_id": carrier.id}),
+            ("delivery.slot.template", {"calendar_id": calendar.id}),
+            ("delivery.cutoff", {"carrier_id": carrier.id}),
+        ):
+            with self.assertRaisesRegex(UserError, "company"), self.env.cr.savepoint():
+                self.env[model].create({**house, **values})
+        with self.assertRaisesRegex(UserError, "company"):
+            self.slot.carrier_id = carrier

@@ -12,6 +12,7 @@ class TestSlotsFollowTemplate(JitCase):
 
     def setUp(self):
         super().setUp()
+        self.env["delivery.slot.template"].search([]).active = False  # of the demo data
         self.startPatcher(freeze_time("2027-03-22 06:00:00"))
         self.template = self._template("Morning", capacity_drops=10)
         self.slots = self.template._generate().sorted("start")

@@ -12,6 +12,7 @@ class TestSlotTemplates(JitCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["delivery.slot.template"].search([]).active = False  # of the demo data
         cls.template = cls.env["delivery.slot.template"].create(
             {
                 "name": "Morning",

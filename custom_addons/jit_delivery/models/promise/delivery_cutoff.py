@@ -22,7 +22,7 @@ class DeliveryCutoff(models.Model):
     active = fields.Boolean(default=True)
     warehouse_id = fields.Many2one("stock.warehouse", required=True, check_company=True, index=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
-    carrier_id = fields.Many2one("delivery.carrier", "Delivery method")
+    carrier_id = fields.Many2one("delivery.carrier", "Delivery method", check_company=True)
     route_id = fields.Many2one("stock.route", check_company=True)
     hour_cutoff = fields.Float("Cut-off", required=True, default=14.0)
     hour_departure = fields.Float("Departure", required=True, default=17.0)

@@ -32,7 +32,10 @@ class DeliverySlot(models.Model):
     )
     dock_id = fields.Many2one("stock.location", check_company=True)
     carrier_id = fields.Many2one(
-        "delivery.carrier", "Delivery method", help="Only for addresses in its countries and zip prefixes."
+        "delivery.carrier",
+        "Delivery method",
+        check_company=True,
+        help="Only for addresses in its countries and zip prefixes.",
     )
     vehicle_category_id = fields.Many2one("fleet.vehicle.model.category", "Vehicle class")
     start = fields.Datetime(required=True, index=True)

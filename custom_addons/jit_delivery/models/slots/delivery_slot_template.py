@@ -27,9 +27,11 @@ class DeliverySlotTemplate(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", required=True, check_company=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
     dock_id = fields.Many2one("stock.location", check_company=True)
-    carrier_id = fields.Many2one("delivery.carrier", "Delivery method")
+    carrier_id = fields.Many2one("delivery.carrier", "Delivery method", check_company=True)
     vehicle_category_id = fields.Many2one("fleet.vehicle.model.category", "Vehicle class")
-    calendar_id = fields.Many2one("resource.calendar", "Holidays of", help="No slots on its holidays.")
+    calendar_id = fields.Many2one(
+        "resource.calendar", "Holidays of", check_company=True, help="No slots on its holidays."
+    )
     monday = fields.Boolean(default=True)
     tuesday = fields.Boolean(default=True)
     wednesday = fields.Boolean(default=True)
