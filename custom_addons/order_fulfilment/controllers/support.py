@@ -78,13 +78,16 @@ class Support(PortalAccess):
         if not self._is_support_on():
             return None
         ticket = request.env["after.sales.ticket"].sudo().browse(ticket_id)
-        partner = request.env.user.partner_id
-        if not request.env.user._is_public() and ticket.exists() and ticket._is_party(partner):
+        if not request.env.user._is_public() and ticket.exists() and self._support_is_own(ticket):
             return ticket
         try:
             return self._document_check_access("after.sales.ticket", ticket_id, access_token=access_token)
         except (AccessError, MissingError):
             return None
+
+    def _support_is_own(self, ticket):
+        is_ours = ticket.company_id in request.env.companies
+        return is_ours and ticket._is_party(request.env.user.partner_id)
 
     def _support_render_ticket(self, ticket, access_token, error=""):
         values = {

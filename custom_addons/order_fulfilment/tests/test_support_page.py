@@ -70,6 +70,19 @@ class TestSupportPage(SupportCase, HttpCase):
         missing = self.url_open("/my/tickets/987654321", allow_redirects=False)
         self.assertEqual((answer.status_code, answer.headers["Location"]), (303, missing.headers["Location"]))
 
+    def test_ticket_of_another_company_is_seen_by_its_link_alone(self):
+        company = self.env["res.company"].create({"name": "Second"})
+        ticket = self._ticket(subject="At the second").sudo()
+        team = self.env["after.sales.team"].with_company(company).create({"name": "There"})
+        ticket.write({"company_id": company.id, "team_id": team.id})
+        self.authenticate("of_customer", "of_customer")
+        self.assertNotIn(ticket.name, self.url_open("/my/tickets").text)
+        there = self.url_open(f"/my/tickets/{ticket.id}", allow_redirects=False)
+        missing = self.url_open("/my/tickets/987654321", allow_redirects=False)
+        self.assertEqual((there.status_code, there.headers["Location"]), (303, missing.headers["Location"]))
+        link = f"/my/tickets/{ticket.id}?access_token={ticket._portal_ensure_token()}"
+        self.assertIn("At the second", self.url_open(link).text)
+
     def test_reply_opens_again(self):
         ticket = self._ticket(subject="Mine")
         ticket._move_to("solved")

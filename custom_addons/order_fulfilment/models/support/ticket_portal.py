@@ -52,8 +52,12 @@ class AfterSalesTicket(models.Model):
 
     @api.model
     def _find_own(self, partner):
-        """Domain of the tickets that a portal user sees: those of his commercial entity."""
-        return [("commercial_partner_id", "=", partner.commercial_partner_id.id)]
+        """Domain of the tickets that a portal user sees: those of his commercial entity.
+
+        As with his orders and returns, of his user's companies alone; another company's he sees by its link.
+        """
+        own = ("commercial_partner_id", "=", partner.commercial_partner_id.id)
+        return [own, ("company_id", "in", self.env.companies.ids)]
 
     # ------------------------------------------------------------ without login
 
