@@ -119,6 +119,9 @@ class TestRecall(CureCase):
         self.assertEqual(recall.progress, 100)
         recall.action_done()
         self.assertEqual(recall.state, "done")
+        with self.assertRaisesRegex(UserError, "OF-RCL-006"):
+            notice.register_answer("used_up")
+        self.assertEqual(notice.answer, "return")
 
     def test_many_customers_are_told_by_the_job_each_once(self):
         recall = self._recall(self.cells)
@@ -192,6 +195,9 @@ class TestRecall(CureCase):
     def test_released_lots_can_be_sold_again(self):
         recall = self._recall(self.cells)
         recall.action_trace()
+        for odd in ([], self.serials[0].ids, [True], "all", [{}], [10**30]):
+            with self.assertRaisesRegex(UserError, "OF-RCL-012"):
+                recall.release_lots(odd, "tested, sound")
         self.assertEqual(recall.release_lots(self.built[1].ids, "tested, sound"), 1)
         self.assertFalse(self.built[1].recall_id)
         self.assertEqual(self._places(self.built[1]), {self.stock_location: 1})

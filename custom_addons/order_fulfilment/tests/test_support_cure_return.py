@@ -180,6 +180,20 @@ class TestReturn(CureCase):
 
 @tagged("post_install", "-at_install")
 class TestInspection(CureCase):
+    def test_odd_words_and_numbers(self):
+        line = self._received({"lot_id": self.serials[0].id}).line_ids
+        half = "\ud800"  # of a character: neither the database nor an answer takes it
+        odd = [("OF-RMA-030", {"disposition": half}), ("OF-RMA-030", {"goods_to": [half]})]
+        odd += [("OF-RMA-039", {"quantity": value}) for value in (10**400, float("nan"), half, [1], True)]
+        odd += [("OF-RMA-039", {"cause_id": value}) for value in (half, 10**30, {"id": 1}, True)]
+        for code, values in odd:
+            with self.subTest(values=values), self.assertRaisesRegex(UserError, code) as caught:
+                line.inspect(**{"disposition": "scrap", **values})
+            str(caught.exception).encode()
+        self.assertFalse(line.disposition)
+        line.inspect("scrap", note=f"motor\0{half}")
+        self.assertEqual(line.inspection_note, "motor")
+
     def test_repair_under_warranty_and_back_to_the_customer(self):
         line = self._received({"lot_id": self.serials[0].id}).line_ids
         line.inspect("repair", note="motor")

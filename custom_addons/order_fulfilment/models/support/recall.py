@@ -252,8 +252,10 @@ class AfterSalesRecall(models.Model):
         reason = plain_text(reason)
         if len(reason) < 5:
             raise UserError(self.env._("[OF-RCL-008] Say why these are safe again: the reason is kept."))
-        wanted = lot_ids if isinstance(lot_ids, list) else []
+        wanted = [lot for lot in lot_ids if type(lot) is int] if isinstance(lot_ids, list | tuple) else []
         lots = self.sudo().affected_lot_ids.filtered(lambda lot: lot.id in wanted)
+        if not lots:
+            raise UserError(self.env._("[OF-RCL-012] None of these lots is held by %s.", self.name))
         lots.recall_id = False
         self.sudo().released_lot_ids |= lots
         self.sudo()._give_back(self.sudo()._block_by_others(), lots)

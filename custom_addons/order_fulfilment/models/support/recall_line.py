@@ -141,6 +141,8 @@ class AfterSalesRecallNotice(models.Model):
         """Take an answer; "return" opens a return of all that is not back yet. The last answer counts."""
         if answer not in list(ANSWERS):
             raise UserError(self.env._("[OF-RCL-009] Choose one of the answers."))
+        if self.recall_id.state not in ("confirmed", "in_progress"):
+            raise UserError(self.env._("[OF-RCL-006] %s is closed.", self.recall_id.name))
         self.write({"answer": answer, "answer_note": plain_text(note), "answered_at": fields.Datetime.now()})
         if answer == "return" and (not self.return_id or self.return_id.state == "cancel"):
             self.return_id = self._open_return()

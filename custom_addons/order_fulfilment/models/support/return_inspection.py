@@ -1,9 +1,9 @@
-import math
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.support import return_rules
+from ...tools.ticket_intake import plain
+from .plain_text import plain_text
 
 DISPOSITIONS = [
     ("restock", "Take back: into stock, not charged"),
@@ -115,7 +115,7 @@ class AfterSalesReturnLine(models.Model):
             {
                 "disposition": disposition,
                 "goods_to": return_rules.goods_go_to(disposition, goods_to),
-                "inspection_note": str(note or ""),
+                "inspection_note": plain_text(note),
                 "inspected_by_id": self.env.uid,
                 "inspected_at": fields.Datetime.now(),
             }
@@ -139,19 +139,20 @@ class AfterSalesReturnLine(models.Model):
             raise UserError(
                 self.env._(
                     "[OF-RMA-030] There is no disposition “%(asked)s”. Use one of %(known)s.",
-                    asked=asked,
+                    asked=plain(f"{asked!s:.64}"),
                     known=", ".join(filter(None, known)),
                 )
             )
         is_number = isinstance(quantity, int | float) and not isinstance(quantity, bool)
-        if quantity is not None and not (is_number and math.isfinite(quantity)):
-            raise UserError(self.env._("[OF-RMA-039] The quantity is a number, not “%s”.", quantity))
+        if quantity is not None and not (is_number and abs(quantity) < 1e12):  # nor is NaN below that
+            said = plain(f"{quantity!s:.64}")
+            raise UserError(self.env._("[OF-RMA-039] The quantity is a number, not “%s”.", said))
 
     def _read_cause(self, cause_id):
         is_id = isinstance(cause_id, int) and not isinstance(cause_id, bool)
         cause = self.env["after.sales.cause"].browse(cause_id if is_id else False).exists()
         if not cause:
-            raise UserError(self.env._("[OF-RMA-039] There is no cause “%s”.", cause_id))
+            raise UserError(self.env._("[OF-RMA-039] There is no cause “%s”.", plain(f"{cause_id!s:.64}")))
         return cause
 
     def _check_may_inspect(self, disposition, quantity):
