@@ -153,6 +153,18 @@ class TestLedger(LedgerCase):
         self.assertEqual(sum(standing.values()), 12)
         self.assertEqual(standing["picked"], 4)
 
+    def test_picked_and_packed_now_though_planned_for_later(self):
+        order = self._confirmed(commitment_date=datetime(2027, 3, 1, 11))
+        move = order.picking_ids.move_ids
+        self.assertGreater(move.date, datetime(2027, 2, 1))
+        before = order.order_line.write_date.replace(microsecond=0)  # as the ledger keeps times
+        move.write({"quantity": 4, "picked": True})
+        move.move_line_ids.result_package_id = self.env["stock.package"].create({"name": "BOX"})
+        marks = order.order_line._get_ledger().marks
+        for stage in ("picked", "packed"):
+            self.assertLessEqual(before, marks[stage][0])
+            self.assertLess(marks[stage][0], move.date)
+
     def test_return_larger_than_the_delivery(self):
         order = self._confirmed()
         self._process(order.picking_ids)

@@ -126,19 +126,25 @@ class StockMove(models.Model):
         picked = min(quantity, max(arrived, sum(exact(line.quantity_product_uom) for line in scanned)))
         events = [picked_step._ledger_event("released", quantity, picked_step.create_date)]
         if picked:
-            events.append(picked_step._ledger_event("picked", picked))
-        packed = arrived if packed_step != self else self._get_quantity_in_packages(scanned)
+            events.append(picked_step._ledger_event("picked", picked, picked_step._get_handled_at(scanned)))
+        in_packages = self._get_lines_in_packages(scanned)
+        packed = arrived
+        if packed_step == self:
+            packed = sum(exact(line.quantity_product_uom) for line in in_packages)
         if packed := min(packed, picked):
-            events.append(packed_step._ledger_event("packed", packed))
+            events.append(
+                packed_step._ledger_event("packed", packed, packed_step._get_handled_at(in_packages))
+            )
         return events
 
-    def _get_quantity_in_packages(self, scanned):
-        """Quantity scanned into a package here, or brought in one by the step before."""
+    def _get_handled_at(self, lines):
+        """When goods of this move were picked or packed; an open move's own date is only planned."""
+        return self.state != "done" and max(lines.mapped("write_date"), default=None)
+
+    def _get_lines_in_packages(self, scanned):
+        """What was scanned into a package here, or brought in one by the step before."""
         lines = self.move_line_ids if self.move_orig_ids else scanned
-        packed = lines.filtered(
-            lambda line: line.result_package_id or (self.move_orig_ids and line.package_id)
-        )
-        return sum(exact(line.quantity_product_uom) for line in packed)
+        return lines.filtered(lambda line: line.result_package_id or (self.move_orig_ids and line.package_id))
 
     def _get_earlier_steps(self):
         """The done moves in which these goods were picked and packed; this move itself where it does both."""
