@@ -41,13 +41,13 @@ class ComboReader:
             if len(items) != 1:
                 self._error("OF-SUB-025", f"{path}.options", f"choose {combo.name}.")
             return items if len(items) == 1 else None
-        code = code.strip().casefold()
+        code, typed = code.strip().casefold(), code
         codes = ("default_code", "barcode", "name")
         found = items.filtered(
             lambda item: code in {(item.product_id[key] or "").casefold() for key in codes}
         )
         if len(found) != 1:
-            self._error("OF-SUB-023", f"{path}.options.{name}", f"{combo.name} has no choice {code!r}.")
+            self._error("OF-SUB-023", f"{path}.options.{name}", f"{combo.name} has no choice {typed!r}.")
         return found if len(found) == 1 else None
 
 
