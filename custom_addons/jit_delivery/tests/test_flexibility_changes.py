@@ -117,6 +117,12 @@ class TestFlexibilityChanges(JitCase):
         self.line.name = "Chain, black"
         self.assertEqual(self.line.qty_first_ordered, 0)
 
+    def test_sum_of_lines_is_a_multiple_without_the_noise_of_fractions(self):
+        self.chain.uom_id.rounding = 0.01
+        self._agree(qty_multiple=0.1)
+        self.order.order_line = [Command.create({"product_id": self.chain.id, "product_uom_qty": 0.2})]
+        self.assertEqual(self.line.request_quantity(0.1)["state"], "promised")
+
     def test_full_slot_binds_and_is_named(self):
         self._hold("other", slot=self.slots[0], kg=8)
         answer = self.line.request_quantity(13)

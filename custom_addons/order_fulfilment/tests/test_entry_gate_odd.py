@@ -180,6 +180,20 @@ class TestEntryPriceOdd(EntryGateCase):
         screw.standard_price = 0.3
         self.assertEqual(self._codes(order), [])
 
+    def test_tolerance_and_amounts_include_their_ends(self):
+        self.Check.search([("code", "!=", "price_off_list")]).severity = "off"
+        check = self.Check._by_code("price_off_list")
+        check.number = 5
+        self.chain.list_price = 1.0
+        order = self._clean_order(160, pricelist_id=self.in_yen.id)
+        order.order_line.price_unit = 152
+        self.assertEqual(self._codes(order), [])
+        order.order_line.price_unit = 151
+        self.assertEqual(self._codes(order), ["price_off_list"])
+        for ends, found in (((151, 151), 1), ((151.01, 0), 0), ((0, 150.99), 0)):
+            check.write({"amount_min": ends[0], "amount_max": ends[1]})
+            self.assertEqual(len(self._codes(order)), found, ends)
+
     def test_price_of_less_than_a_cent_is_a_price(self):
         self.env["decimal.precision"].search([("name", "=", "Product Price")]).digits = 4
         self.chain.write({"list_price": 0.004, "standard_price": 0.003})

@@ -31,6 +31,8 @@ def test_credit_use():
 def test_deviation():
     assert pricing.deviation_percent(90, 100) == -10
     assert pricing.deviation_percent(90, 0) == 0
+    assert pricing.deviation_percent(0.95, 1) == -5
+    assert pricing.deviation_percent(1.1, 1) == 10
 
 
 def test_fiscal_rules():

@@ -124,7 +124,7 @@ class SaleOrderLine(models.Model):
         lines = self._get_lines_of_product()
         rule = record._as_rule_at(days_left, sum(line._get_first_quantity() for line in lines))
         own = self.product_uom_id._compute_quantity(quantity, self.product_id.uom_id, round=False)
-        total = own + sum(record._own_quantity(line) for line in lines - self)
+        total = round(own + sum(record._own_quantity(line) for line in lines - self), 6)
         found = quantity_rules.problems(total, rule, self._get_ordered_before(record))
         if not total:  # calling all of it off is no small order: only an agreed band forbids it
             found = [problem for problem in found if problem == quantity_rules.BAND]

@@ -143,7 +143,10 @@ class OrderCheck(models.Model):
 
     def _is_in_amount(self, order):
         amount = order.amount_untaxed / (order.currency_rate or 1.0)
-        return amount >= self.amount_min and (not self.amount_max or amount <= self.amount_max)
+        compare = order.company_id.currency_id.compare_amounts  # a rate leaves a trifle of a cent
+        return compare(amount, self.amount_min) >= 0 and (
+            not self.amount_max or compare(amount, self.amount_max) <= 0
+        )
 
     def _run(self, orders):
         """Return the findings of this check on ``orders``."""

@@ -8,9 +8,11 @@ AGREED_PRICE = -1.0
 
 
 def deviation_percent(price: float, expected: float) -> float:
-    """Return by how many percent ``price`` is above (+) or below (-) ``expected``; 0 without an "
-    "expectation."""
-    return (price - expected) / expected * 100.0 if expected else 0.0
+    """Return by how many percent ``price`` is above (+) or below (-) ``expected``; 0 without an expectation.
+
+    Without the noise of binary fractions: 0.95 is 5 % below 1, not a trifle more.
+    """
+    return round((price - expected) / expected * 100.0, 6) if expected else 0.0
 
 
 @dataclass(frozen=True)
