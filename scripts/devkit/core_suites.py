@@ -25,8 +25,8 @@ KNOWN_HEAD = """\
 """
 HALVES = (
     ("stock", "stock_fleet", "stock_picking_batch", "repair", "test_lint"),
-    ("sale", "sale_management", "sale_stock", "sale_mrp", "stock_account", "delivery", "stock_delivery", "mrp")
-    + ("test_access_rights", "test_http", "test_rpc"),
+    ("sale", "sale_management", "sale_stock", "sale_mrp", "stock_account", "delivery", "stock_delivery")
+    + ("mrp", "test_access_rights", "test_http", "test_rpc"),
 )
 # Test modules of Odoo's that are worth running over our registry.
 EXTRA = ("test_lint", "test_access_rights", "test_http", "test_rpc")

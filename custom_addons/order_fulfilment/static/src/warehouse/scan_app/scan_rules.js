@@ -93,7 +93,11 @@ function take(view, read, found) {
         return allCounted(view, lines);
     }
     const fits = (left) => left > amount(read, left) - EPSILON;
-    return count(view, read, wanting.find((line) => fits(line.wanted - line.scanned)) || wanting[0]);
+    return count(
+        view,
+        read,
+        wanting.find((line) => fits(line.wanted - line.scanned)) || wanting[0],
+    );
 }
 
 /** A package on the shelf, taken as a whole: it says what is in it. */
@@ -141,7 +145,10 @@ function count(view, read, line) {
         const words = { ...binWords(view, line), wanted: number(line.wanted) };
         return verdict(view, line.box ? "to_carton" : "to_bin", words, { change, session });
     }
-    const done = { change: ["finish", line.id, quantity, null], session: { ...session, line: null } };
+    const done = {
+        change: ["finish", line.id, quantity, null],
+        session: { ...session, line: null },
+    };
     return verdict(view, "line_done", {}, done);
 }
 
