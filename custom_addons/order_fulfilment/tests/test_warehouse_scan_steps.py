@@ -233,13 +233,10 @@ class TestWarehouseScanWave(ScanStepsCase):
 
     def test_two_people_at_one_place_fill_two_bins(self):
         other = self._create_user("of_picker2", "order_fulfilment.group_warehouse")
-        self.assertEqual(
-            self._codes(self.batch, self.place, CHAIN, CHAIN), ["location_ok", "picked", "to_bin"]
-        )
-        self.assertEqual(
-            self._codes(self.batch, self.place, CHAIN, CHAIN, "OF-BIN-2", CHAIN, user=other),
-            ["location_ok", "to_bin", "bin_first", "line_done", "complete_here"],
-        )
+        codes = self._codes(self.batch, self.place, CHAIN, CHAIN)
+        self.assertEqual(codes, ["location_ok", "picked", "to_bin"])
+        codes = self._codes(self.batch, self.place, CHAIN, CHAIN, "OF-BIN-2", CHAIN, user=other)
+        self.assertEqual(codes, ["location_ok", "to_bin", "bin_first", "line_done", "complete_here"])
         self.assertEqual(self._codes(self.batch, "OF-BIN-1"), ["pick_done"])
         self.assertEqual((self.first + self.second).move_line_ids.mapped("qty_scanned"), [2, 1])
 
