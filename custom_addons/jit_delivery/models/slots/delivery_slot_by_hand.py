@@ -1,8 +1,8 @@
 from odoo import models
-from odoo.tools import sql
+from odoo.tools import SQL, sql
 
 from ...tools.slot_load import DIMENSIONS
-from .delivery_slot import LIVE_STATES, PLACE
+from .delivery_slot import LIVE_STATES, PLACE, TEMPLATE_SAYS
 
 
 class DeliverySlot(models.Model):
@@ -12,15 +12,21 @@ class DeliverySlot(models.Model):
 
     def _auto_init(self):
         """Of slots from before this was told apart, those that differ from their template are by hand."""
-        cr, limits = self.env.cr, [f"capacity_{name}" for name in DIMENSIONS]
+        cr = self.env.cr
         is_new = not sql.column_exists(cr, self._table, "is_set_by_hand")
         result = super()._auto_init()
         if is_new and sql.table_exists(cr, "delivery_slot_template"):
+            own, said = (
+                SQL(", ").join(SQL.identifier(table, name) for name in sorted(TEMPLATE_SAYS))
+                for table in ("s", "t")
+            )
             cr.execute(
-                f"""UPDATE delivery_slot s SET is_set_by_hand = TRUE FROM delivery_slot_template t
-                     WHERE t.id = s.template_id
-                       AND ({", ".join(f"s.{name}" for name in limits)})
-                           IS DISTINCT FROM ({", ".join(f"t.{name}" for name in limits)})"""
+                SQL(
+                    """UPDATE delivery_slot s SET is_set_by_hand = TRUE FROM delivery_slot_template t
+                        WHERE t.id = s.template_id AND (%s) IS DISTINCT FROM (%s)""",
+                    own,
+                    said,
+                )
             )
         return result
 
