@@ -80,19 +80,6 @@ class FulfilmentMargin(models.Model):
 
     @property
     def _table_query(self):
-        orders = self.env.context.get("margin_order_ids")
-        tz = self.env.company.partner_id.tz or self.env.user.tz or "UTC"
-        # Kits come with manufacturing, which this add-on works without.
-        has_kits = "bom_line_id" in self.env["stock.move"]._fields
-        quantity = SQL(fulfilment_margin_sql.KITS if has_kits else fulfilment_margin_sql.IN_LINE_UNIT)
-        part = SQL(fulfilment_margin_sql.PART if has_kits else "0")
-        parts = SQL(
-            fulfilment_margin_sql.ALL,
-            orders=orders and list(orders) or None,
-            tz=tz,
-            quantity=quantity,
-            part=part,
-        )
         return SQL(
             """
             %s
@@ -112,5 +99,18 @@ class FulfilmentMargin(models.Model):
          LEFT JOIN sale_order_line line ON line.id = part.line_id
          LEFT JOIN stock_picking delivery ON delivery.id = part.picking_id
             """,
-            parts,
+            self._get_parts_query(),
+        )
+
+    def _get_parts_query(self):
+        """The amounts by document, each told by drop."""
+        orders = self.env.context.get("margin_order_ids")
+        # Kits come with manufacturing, which this add-on works without.
+        has_kits = "bom_line_id" in self.env["stock.move"]._fields
+        return SQL(
+            fulfilment_margin_sql.ALL,
+            orders=orders and list(orders) or None,
+            tz=self.env.company.partner_id.tz or self.env.user.tz or "UTC",
+            quantity=SQL(fulfilment_margin_sql.KITS if has_kits else fulfilment_margin_sql.IN_LINE_UNIT),
+            part=SQL(fulfilment_margin_sql.PART if has_kits else "0"),
         )
