@@ -38,7 +38,7 @@ def no_garbage_collection():
 
 
 class OrderImport(models.Model):
-    """Second phase: accepted orders are created, a batch per transaction."""
+    """Third phase: accepted orders are created, a batch per transaction."""
 
     _inherit = "order.import"
 

@@ -14,7 +14,7 @@ BATCH_CANCELLATIONS = 50
 
 
 class OrderImport(models.Model):
-    """Third phase: cancellations take back what earlier orders brought, or are refused with a reason."""
+    """Fourth phase: cancellations take back what earlier orders brought, or are refused with a reason."""
 
     _inherit = "order.import"
 

@@ -89,12 +89,8 @@ class OrderImport(models.Model):
 
     def _drop_unused(self):
         """Take back what was created for orders that were refused in the end."""
-        uses = {
-            "product.product": ("sale.order.line", "product_id"),
-            "res.partner": ("sale.order", "partner_id"),
-        }
         for model, ids in (self.prepared or {}).items():
-            user, name = uses[model]
+            user, name = USES[model]
             used = {record.id for (record,) in self.env[user]._read_group([(name, "in", ids)], [name])}
             for record in self.env[model].browse(set(ids) - used).exists():
                 self._drop_one(record)
