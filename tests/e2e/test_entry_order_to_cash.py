@@ -147,6 +147,7 @@ def test_a_killed_job_leaves_whole_orders_and_goes_on(fresh_server):
         ):
             kill_job(server)
             killed = True
+        server.wake_jobs()
         time.sleep(0.2)
     assert killed
     assert (status["state"], status["counts"]["accepted"]) == ("done", 300)

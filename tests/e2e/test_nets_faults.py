@@ -155,7 +155,8 @@ def test_worker_killed_while_importing(fresh_server):
 def _wait_for_orders(server, count: int) -> None:
     deadline = time.monotonic() + 180
     while server.psql("SELECT count(*) FROM sale_order")[0][0] < count and time.monotonic() < deadline:
-        time.sleep(0.05)
+        server.wake_jobs()
+        time.sleep(0.1)
 
 
 def _wait_until_done(server, run: int) -> dict:
@@ -164,6 +165,7 @@ def _wait_until_done(server, run: int) -> dict:
         status = server.json2("order.import", "import_status", import_id=run)
         if status["state"] in ("done", "failed", "cancel") or time.monotonic() > deadline:
             return status
+        server.wake_jobs()
         time.sleep(0.5)
 
 
