@@ -192,7 +192,7 @@ class Server:
             link.close()
 
     def wake_jobs(self) -> None:
-        """Have jobs that are due begin now, as Odoo does for new ones; after a kill it looks once a minute."""
+        """Have jobs that are due begin now, as Odoo does for new ones; else it looks once a minute."""
         with contextlib.closing(database.connect("postgres", self.connection)) as link:
             link.cursor().execute("SELECT pg_notify('cron_trigger', %s)", [self.db])
 
